@@ -44,6 +44,8 @@ id:unknown-zenobia a se:KnownUnknown ; se:about id:tenure-zenobia ; se:aspect se
     skos:prefLabel "od kiedy Zenobia Zniknięta tu jest"@pl , "since when Zenobia Zniknięta has been here"@en .
 """
 pytestmark = pytest.mark.release
+CIRCLE = "dcat:hasCurrentVersion id:dataset"
+ADDRESSED, STREET = "sources/cis-siedlce-2018-klaster.ttl", '\nid:cis-siedlce se:address "ul. Budowlana 1" ~ .\n'
 GONE = {"id:guest", "id:tenure-zenobia", "id:unknown-zenobia", "id:zenobia", "source:guest"}
 
 
@@ -51,6 +53,8 @@ GONE = {"id:guest", "id:tenure-zenobia", "id:unknown-zenobia", "id:zenobia", "so
 def few(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
     root = tmp_path_factory.mktemp("few")
     shutil.copytree(folders.data, root / "data", ignore=lambda _, names: [n for n in names if not kept(n)])
+    with (root / "data" / ADDRESSED).open("a", encoding="utf-8") as source:
+        source.write(STREET)
     return Folders(folders.ontology, root / "data")
 
 
@@ -337,9 +341,9 @@ def test_one_changed_address_changes_what_shows_it_and_keeps_the_days_of_the_res
     second: tuple[Path, Released], few: Folders, tmp_path: Path
 ) -> None:
     shutil.copytree(few.data, tmp_path / "data")
-    source = tmp_path / "data/sources/cis-siedlce-2018-klaster.ttl"
+    source = tmp_path / "data" / ADDRESSED
     text = source.read_text(encoding="utf-8")
-    source.write_text(text.replace("<http://cissiedlce.pl/2018", "<https://www.cissiedlce.pl/2018"), encoding="utf-8")
+    source.write_text(text.replace('se:address "ul. Budowlana 1"', 'se:address "ul. Budowlana 3"'), encoding="utf-8")
     day = date(2026, 11, 25)
     described = making.describe("1.2.0", f"{URL}1.2.0/", day, CONTACT, second[0])
     assert (
@@ -348,7 +352,7 @@ def test_one_changed_address_changes_what_shows_it_and_keeps_the_days_of_the_res
     assert verify.problems(tmp_path / "1.2.0", second[0]) == []
     before, after = (verify.listed(verify.manifest(folder)) for folder in (second[0], tmp_path / "1.2.0"))
     changed = {path for path, one in after.items() if path not in before or before[path].sha256 != one.sha256}
-    assert "page/source/cis-siedlce-2018-klaster.html" in changed and len(changed) <= 100
+    assert "page/id/cis-siedlce.html" in changed and len(changed) <= 100
     assert {path for path, one in after.items() if one.modified == day.isoformat()} == changed
     assert not [path for path in changed if path.startswith(("ontology/", "pictures/", "sekg-ontology"))]
     said = difference.read(tmp_path / "1.2.0/catalog.ttl")
@@ -465,10 +469,21 @@ def test_a_file_that_is_not_utf_8_is_a_fault_beside_the_others(
 
 
 @pytest.mark.parametrize(
-    "spoil", [{"issued": "soon"}, {"files": []}, {"files": {"sekg.nt": {"size": 1}}}, {"files": {"sekg.nt": None}}]
+    "spoil",
+    [
+        {"issued": "soon"},
+        {"files": []},
+        {"files": {"sekg.nt": {"size": 1}}},
+        {"files": {"sekg.nt": None}},
+        {"releases": []},
+        {"releases": [{"version": "1.0.0"}]},
+    ],
 )
 def test_a_manifest_that_says_nonsense_is_told(tmp_path: Path, spoil: dict[str, object]) -> None:
-    known = dict.fromkeys(verify.KNOWN) | {"issued": "2026-11-23", "files": {}}
+    one = {"version": "1.0.0", "issued": "2026-11-23", "baseUrl": URL, "parts": []}
+    known = dict.fromkeys(verify.KNOWN) | {"issued": "2026-11-23", "files": {}, "releases": [one]}
+    (tmp_path / verify.MANIFEST).write_text(json.dumps(known))
+    assert verify.manifest(tmp_path) == known
     (tmp_path / verify.MANIFEST).write_text(json.dumps(known | spoil))
     with pytest.raises(BadData, match=r"manifest\.json: cannot be read"):
         verify.manifest(tmp_path)
@@ -488,6 +503,12 @@ def test_a_manifest_that_says_nonsense_is_told(tmp_path: Path, spoil: dict[str, 
             "index.html",
             lambda text: text.replace('href="', 'href="nowhere/', 1),
             ["which is not there"],
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "catalog.ttl",
+            lambda text: text.replace("dcat:hasCurrentVersion <https://w3id.org/sekg/release/1.0.0#dataset>", CIRCLE),
+            ["is a version of itself (dcat:hasCurrentVersion)"],
             marks=pytest.mark.slow,
         ),
     ],

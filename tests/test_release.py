@@ -356,8 +356,9 @@ def test_one_changed_address_changes_what_shows_it_and_keeps_the_days_of_the_res
     assert {path for path, one in after.items() if one.modified == day.isoformat()} == changed
     assert not [path for path in changed if path.startswith(("ontology/", "pictures/", "sekg-ontology"))]
     said = difference.read(tmp_path / "1.2.0/catalog.ttl")
-    versions = {str(one.subject): one.object.value for one in said if one.predicate == term("dcat:version")}
-    assert versions[str(term("id:dataset"))] == "1.2.0" and versions[str(term("id:dataset-ontology"))] == "1.0.0"
+    versions = {one.subject: one.object for one in said if one.predicate == term("dcat:version")}
+    assert versions[term("id:dataset")] == ox.Literal("1.2.0")
+    assert versions[term("id:dataset-ontology")] == ox.Literal("1.0.0")
 
 
 @pytest.mark.parametrize("url", ["example.org/sekg", "ftp://example.org/", "https://", "https://example.org/?x=1", ""])

@@ -19,7 +19,7 @@ SOURCES = (
     *("notices", "scripts/notices.mjs", "scripts/ahead.mjs"),
 )
 
-WORDS = ("columns", "common", "editor", "explorer", "sources")
+WORDS = ("columns", "common", "editor", "explorer", "inbox", "sources")
 BASE = (
     *("folding.json", "palette.json", "stems.json", "voivodeships.json"),
     *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in WORDS),

@@ -94,7 +94,7 @@ def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:
     near = kgraph.match(graph, ["Centrum Integracji Społecznej"], near="Rzeszów")
     assert "id:cis-siedlce" in {row.thing for row in everywhere} - {row.thing for row in near}
     unknown = kgraph.match(graph, ["Zioła Siedleckie"], near="Siedlce", lang="pl", most=1)[0]
-    assert unknown.score == 0.9 and unknown.reason == "ta sama nazwa; miejsce nie jest znane"
+    assert unknown.score == 0.96 and unknown.reason == "ta sama nazwa; miejsce nie jest znane"
     doubted = kgraph.match(graph, ["Caritas", "MCPS"], near=["Siedlce", "Atlantis"])
     assert len(doubted.doubts) == 1 and "'Atlantis' is not the name of anything" in doubted.doubts[0]
     with pytest.raises(BadQuery, match="1 places for 2 names"):
@@ -110,15 +110,15 @@ def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:
 def test_a_csv_file_is_matched(tmp_path: Path, from_build: None) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text("\ufeffNazwa;score\r\nStow. CAL;1\r\n„ktoś inny”;2\r\n", encoding="utf-8")
-    ended = run("match", mine, "--column", "Nazwa", "--most", 1, "--lang", "pl", "-o", tmp_path / "out.csv")
+    ended = run("reconcile", mine, "--column", "Nazwa", "--lang", "pl", "-o", tmp_path / "out.csv")
     assert ended.returncode == 0 and "kandydatów ma 1 z 2 wierszy" in ended.stderr
     header, one, other = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
-    assert header == "Nazwa;score;thing;label;kind;score_;reason"
+    assert header == "\ufeffNazwa;score;thing;label;kind;score_;match;reason"
     assert one.startswith("Stow. CAL;1;https://w3id.org/sekg/id/stowarzyszenie-cal;Stowarzyszenie CAL;https://")
-    assert one.endswith("#SocialEconomyEntity;0.99;ta sama nazwa, gdy pominąć wielkość liter i znaki")
-    assert other == "„ktoś inny”;2;;;;;nic nie ma takiej nazwy"
-    missing = run("match", mine, "--column", "nazwa")
-    assert missing.returncode == 3 and "has no column 'nazwa'; did you mean Nazwa?" in missing.stderr
+    assert one.endswith("#SocialEconomyEntity;0.99;tak;ta sama nazwa, gdy pominąć wielkość liter i znaki")
+    assert other == "„ktoś inny”;2;;;;;;nic nie ma takiej nazwy"
+    missing = run("reconcile", mine, "--column", "nazwa", "--lang", "pl")
+    assert missing.returncode == 3 and "tabela nie ma kolumny „nazwa”; ma: Nazwa, score" in missing.stderr
 
 
 def test_things_of_a_kind_are_searched(graph: Graph, from_build: None) -> None:

@@ -116,7 +116,7 @@ def test_cards_and_reasons_are_cited_and_long_queries_by_their_hash(graph: Graph
 def test_the_count_of_matched_rows_is_that_of_the_file(built: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("name\nMCPS\nFundacja CAL\nnobody\n", encoding="utf-8")
     ended = command(
-        "match", tmp_path / "mine.csv", "--column", "name", "--kind", "foaf:Agent", "--least", 0.9, "--graph", built
+        "reconcile", tmp_path / "mine.csv", "--column", "name", "--type", "foaf:Agent", "--least", 0.9, "--graph", built
     )
     found = [line for line in ended.stdout.splitlines()[1:] if "id/" in line]
     assert f"{len(found)} of 3 rows have candidates" in ended.stderr and len(found) == 1

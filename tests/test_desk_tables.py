@@ -89,7 +89,7 @@ def test_the_server_answers_on_a_day_or_says_why_not(address: str) -> None:
     assert members.json() == own.json() and members.headers["X-Kgraph-Day"] == own.headers["X-Kgraph-Day"]
     assert client.get("/questions/chain?as-of=2010-01-01").status_code == 404
     for refused, why in (
-        ("/questions/founders?as-of=2010-01-01&lang=pl", "nie ma dnia"),
+        ("/questions/founders?as-of=2010-01-01&lang=pl", "nie wybiera się dnia"),
         ("/questions/brokers?as-of=yesterday", "is not a day"),
         ("/sparql?query=ASK%7B%7D&as-of=2010-01-01", "takes no day"),
     ):
@@ -415,7 +415,7 @@ def test_the_explorer_asks_on_a_day_and_cites(opened: Open, built: Path) -> None
     assert page.locator("#cite-bibtex-text").inner_text().startswith("@misc{")
     assert json.loads(page.locator("#cite-csl-text").inner_text())["type"] == "dataset"
     page = opened("#/questions?:question=founders&day=2018-05-01", lang="pl")
-    expect(page.locator(".day .as-of")).to_have_text(re.compile("nie ma dnia.*1 maja 2018"))
+    expect(page.locator(".day .as-of")).to_have_text(re.compile("nie wybiera się dnia.*1 maja 2018"))
     page = opened("#/questions?:question=members-on-a-day&day=2018-05-01", lang="en")
     expect(page.locator(".day .as-of")).to_have_text("As of the day: 1 May 2018")
     page = opened("#/sparql?:query=ASK%20%7B%7D", lang="en")

@@ -2,9 +2,10 @@
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
 from kgraph.base.vocab import term
-from kgraph.graph import disputes
+from kgraph.graph import disputes, facets
+from kgraph.graph.contributions import Contribution
+from kgraph.graph.rows import METADATA
 from kgraph.rdf import sparql
 
 
@@ -27,8 +28,27 @@ def test_contradictions_come_first_and_once(graph: ox.Store) -> None:
     assert len(pairs) == len(set(pairs))
 
 
-def test_contributions_add_up(graph: ox.Store) -> None:
-    result = sparql.run(graph, paths.query_text("contributions"))
-    assert isinstance(result, ox.QuerySolutions)
-    for row in result:
-        assert int(row["shared"].value) + int(row["alone"].value) == int(row["stated"].value)
+COUNTS = ("stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown")
+
+
+def test_contributions_are_counted_as_by_the_query(graph: ox.Store) -> None:
+    """Also of a register, whose facts have no claims in the store; it repeats a fact of a text."""
+    store, register = ox.Store(), term("source:list")
+    store.bulk_extend(graph)
+    store.add(ox.Quad(register, METADATA, ox.Literal("{}")))
+    store.add(ox.Quad(register, term("dcterms:title"), ox.Literal("List", language="en")))
+    claim = next(quad.subject for quad in graph.quads_for_pattern(None, term("rdf:subject"), None, None))
+    parts = (
+        graph.quads_for_pattern(claim, term(f"rdf:{part}"), None, None) for part in ("subject", "predicate", "object")
+    )
+    subject, predicate, stated = (next(quads).object for quads in parts)
+    assert isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
+    store.add(ox.Quad(subject, predicate, stated, register))
+    counted = facets.index(store, facets.dates(store)).contributions
+    asked = {
+        source.value: tuple(int(count.value) for count in counts)
+        for source, _, _, *counts in sparql.named(store, "contributions", lang=ox.Literal("en"))
+    }
+    assert {source: tuple(getattr(row, name) for name in COUNTS) for source, row in counted.items()} == asked
+    assert counted[register.value] == Contribution(stated=1)
+    assert any(row.shared and row.alone for row in counted.values())

@@ -2,24 +2,36 @@
 
 import http.client
 import os
+import re
+import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from urllib.parse import urlsplit
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, urldefrag, urlsplit
 from xml.etree import ElementTree
 
+import pyoxigraph as ox
 import pytest
 
+from kgraph.base import media, paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE
 from kgraph.publish.metadata import hosting
-from kgraph.publish.metadata.description import Description
+from kgraph.publish.metadata.description import Description, Edition
+from kgraph.publish.release import making, verify
+from kgraph.publish.release.making import Released
+from kgraph.server.published import RENDERED
+from tests.conftest import FEW, kept
 from tests.programs import needs
-from tests.serving import free_port
+from tests.serving import free_port, serving
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 URL, CONTACT = "https://example.org/sekg/1.0.0/", "mailto:office@example.org"
+OLD = "https://example.org/sekg/0.9.0/"
 MODULES = Path("/usr/lib/apache2/modules")
 NEEDED = ("mpm_event", "authz_core", "rewrite", "mime", "alias", "dir", "headers", "filter", "deflate")
 
@@ -40,33 +52,47 @@ Require all granted
 """
 
 
-@pytest.fixture(scope="module")
-def apache() -> Iterator[int]:
-    """The port of an Apache with the redirect rules at /sekg/ and a release at /release/."""
+@contextmanager
+def apache_of(files: Callable[[int], Iterable[tuple[str, bytes]]]) -> Iterator[tuple[int, Path]]:
+    """The port of an Apache, and its folder with files by their paths, which may depend on the port."""
     program = needs("apache")
     with tempfile.TemporaryDirectory() as name:
         root, port = Path(name), free_port()
-        description = Description("1.0.0", f"http://127.0.0.1:{port}/release/", date(2026, 11, 23), CONTACT)
-        put(root / "www/sekg/.htaccess", hosting.redirects(description))
-        put(root / "www/release/.htaccess", hosting.apache())
-        put(root / "www/release/data/id/mcps.ttl", b"# Turtle")
-        put(root / "www/release/index.html", b"the landing page")
-        modules = (
-            module
-            for module in ("mpm_event", "authz_core", "rewrite", "mime", "alias", "dir", "headers", "filter", "deflate")
-        )
-        loaded = "\n".join(f"LoadModule {module}_module {MODULES}/mod_{module}.so" for module in modules)
+        for path, content in files(port):
+            put(root / "www" / path, content)
+        loaded = "\n".join(f"LoadModule {module}_module {MODULES}/mod_{module}.so" for module in NEEDED)
         user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
         put(root / "conf", SETTINGS.format(root=root, port=port, modules=loaded, user=user).encode())
-        for path in (root, *root.rglob("*")):
-            path.chmod(0o755)
+        for made in (root, *root.rglob("*")):
+            made.chmod(0o755)
         server = subprocess.Popen([program, "-f", str(root / "conf"), "-D", "FOREGROUND"])
         try:
             answering(port, server)
-            yield port
+            yield port, root / "www"
         finally:
             server.terminate()
             server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def apache() -> Iterator[int]:
+    """The port of an Apache with the redirect rules at /sekg/ and a release at /release/, which followed two others."""
+
+    def files(port: int) -> Iterator[tuple[str, bytes]]:
+        base = f"http://127.0.0.1:{port}/release/"
+        earlier = (
+            Edition("0.8.0", "2026-11-21", base, ontology="0.0.8"),
+            Edition("0.9.0", "2026-11-22", OLD, ontology="0.0.9"),
+        )
+        release = Description("1.0.0", base, date(2026, 11, 23), CONTACT, earlier, ontology="0.1.0")
+        vocabularies = {"bridge": "0.7.0", "kinds": "1.0.0", "shapes": "1.0.0", "single-valued": "1.0.0"}
+        yield "sekg/.htaccess", hosting.redirects(release, 1, vocabularies)
+        yield "release/.htaccess", hosting.apache(base)
+        yield "release/data/id/mcps.ttl", b"# Turtle"
+        yield "release/index.html", b"the landing page"
+
+    with apache_of(files) as (port, _):
+        yield port
 
 
 def put(path: Path, content: bytes) -> None:
@@ -115,14 +141,29 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("ns", BROWSER, "pl", "page/ns.pl.html"),
         ("ns", "text/turtle", "", "data/ns.ttl"),
         ("ns.jsonld", "*/*", "", "data/ns.jsonld"),
+        ("id/mcps", "application/rdf+xml", "", "data/id/mcps.ttl"),
+        ("id/mcps", "application/rdf+xml, application/ld+json", "", "data/id/mcps.jsonld"),
+        ("claim/a0676c9759fc74c7-1-position", "application/rdf+xml", "", "data/claim/a.ttl"),
+        ("id/mcps.html", "text/turtle", "pl", "page/id/mcps.html"),
+        ("id/mcps.pl.html", "*/*", "", "page/id/mcps.pl.html"),
+        ("claim/a0676c9759fc74c7.pl.html", "*/*", "", "page/claim/a.pl.html#a0676c9759fc74c7"),
+        ("ns.html", "*/*", "pl", "page/ns.html"),
+        ("ns/core", BROWSER, "", "page/ns.html"),
+        ("ns/core", "text/turtle", "", "data/ns.ttl"),
+        ("ns/0.0.8", "text/turtle", "", "data/ns.ttl"),
+        ("catalog", "*/*", "", "catalog.ttl"),
+        ("catalog", "application/rdf+xml", "", "catalog.rdf"),
+        ("latest/icon.svg", "*/*", "", "icon.svg"),
         ("ns/0.1.0", "*/*", "", "ontology/sekg.ttl"),
+        ("shape/Agent", "*/*", "", "ontology/shapes.ttl"),
+        ("shape/dcat-ap/Dataset", "*/*", "", "ontology/dcat-ap.ttl"),
+        ("display/other", "*/*", "", "ontology/display.ttl"),
         ("kinds/1.0.0", "*/*", "", "ontology/kinds.ttl"),
         ("shapes", "*/*", "", "ontology/shapes.ttl"),
+        ("bridge/0.7.0", "*/*", "", "ontology/bridge.ttl"),
         ("single-valued/1.0.0", "*/*", "", "ontology/single-valued.ttl"),
         ("sekg.ttl", "*/*", "", "sekg.ttl"),
         ("catalog", "text/turtle", "", "catalog.ttl"),
-        ("catalog", "application/rdf+xml", "", "catalog.rdf"),
-        ("catalog", "*/*", "", "catalog.ttl"),
         ("void.jsonld", "*/*", "", "void.jsonld"),
         ("otwarte-dane.md5", "*/*", "", "otwarte-dane.md5"),
         ("latest/tables/people.csv", "*/*", "", "tables/people.csv"),
@@ -136,6 +177,25 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
 def test_an_address_leads_to_its_page_or_data(apache: int, path: str, accept: str, language: str, target: str) -> None:
     answer = get(apache, f"/sekg/{path}", accept, language)
     assert (answer.status, answer.headers["Location"]) == (303, f"http://127.0.0.1:{apache}/release/{target}")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert {name.strip() for name in answer.headers["Vary"].split(",")} >= {"Accept", "Accept-Language"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("kinds/0.9.0", f"{OLD}ontology/kinds.ttl"),
+        ("shapes/0.9.0", f"{OLD}ontology/shapes.ttl"),
+        ("ns/0.0.9", f"{OLD}ontology/sekg.ttl"),
+        ("kinds/0.8.0", None),
+    ],
+)
+def test_an_earlier_version_is_at_its_own_release_unless_another_took_its_address(
+    apache: int, path: str, target: str | None
+) -> None:
+    answer = get(apache, f"/sekg/{path}")
+    assert (answer.status, answer.headers["Location"]) == (303 if target else 404, target)
 
 
 @pytest.mark.slow
@@ -182,6 +242,98 @@ def test_the_host_gives_data_its_media_type_and_lets_other_sites_read_it(apache:
     assert answer.headers["Content-Type"].lower().replace(" ", "") == "text/turtle;charset=utf-8"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert get(apache, "/release/").read() == b"the landing page"
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
+    """A release of two sources, with an address of its own."""
+    root = tmp_path_factory.mktemp("released")
+    shutil.copytree(folders.data, root / "data")
+    few = kept(Folders(folders.ontology, root / "data"), FEW)
+    assert making.write(root / "1.0.0", few, making.describe("1.0.0", URL, making.day(few), CONTACT)) == Released(())
+    return root / "1.0.0"
+
+
+@pytest.mark.slow
+def test_every_iri_of_a_release_leads_to_a_file_with_its_media_type(released: Path) -> None:
+    top = urlsplit(URL).path
+
+    def files(port: int) -> Iterator[tuple[str, bytes]]:
+        for path in filter(Path.is_file, released.rglob("*")):
+            yield f"{top[1:]}{path.relative_to(released).as_posix()}", path.read_bytes()
+        rules = (released / "w3id/.htaccess").read_text(encoding="utf-8")
+        yield "w3id/.htaccess", rules.replace(URL, f"http://127.0.0.1:{port}{top}").encode()
+
+    with apache_of(files) as (port, _):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        data = {followed(connection, path, media.TURTLE.media) for path in addresses(released)}
+        pages = {followed(connection, path, BROWSER) for path in addresses(released)}
+        assert all(lead.endswith((".ttl", ".svg")) for lead in data - {top})
+        assert len(pages) > 300 < len(data)
+        statuses = {lead: asked(connection, urldefrag(lead)[0], "*/*")[0] for lead in data | pages}
+        assert [lead for lead, status in sorted(statuses.items()) if status != 200] == []
+        for lead in pages:
+            shown, anchor = urldefrag(lead.removeprefix(top))
+            assert not anchor or f'id="{anchor}"' in (released / shown).read_text(encoding="utf-8"), lead
+        for path, entry in verify.manifest(released)["files"].items():
+            if not Path(path).name.startswith("."):
+                told = asked(connection, f"{top}{quote(path)}", "*/*")[1]["Content-Type"].partition(";")[0]
+                assert told == entry["media"], path
+        status, headers = asked(connection, f"{top}nothing", "*/*")
+        assert (status, headers["Content-Type"].lower()) == (404, "text/html; charset=utf-8")
+        assert int(headers["Content-Length"]) == (released / hosting.UNKNOWN).stat().st_size
+
+
+@pytest.mark.slow
+def test_a_server_of_a_release_gives_its_own_files(released: Path) -> None:
+    own = (*RENDERED, "explorer.html", "index.html", "index.pl.html", "404.html")
+    with serving("--graph", str(released)) as server:
+        for path, entry in verify.manifest(released)["files"].items():
+            if PurePosixPath(path).parts[0] in own or (paths.packaged("static") / path).is_file():
+                continue
+            answer = server.client.get(f"/{path}")
+            if PurePosixPath(path).name == ".htaccess":
+                assert answer.status_code == 404
+                continue
+            assert (answer.status_code, answer.content) == (200, (released / path).read_bytes()), path
+            assert answer.headers["content-type"].partition(";")[0] == entry["media"]
+            for name, field in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")):
+                again = server.client.get(f"/{path}", headers={field: answer.headers[name]})
+                assert (again.status_code, again.content) == (304, b"")
+        assert server.client.get("/manifest.json").json()["version"] == "1.0.0"
+        assert "catalog.ttl" in server.client.get("/index.html").text
+        assert server.client.get("/%2e%2e/data/dataset.ttl").status_code == 404
+
+
+def addresses(released: Path) -> list[str]:
+    """The paths of all our IRIs in a release: of the graph, its claims and evidence, its vocabularies and catalogue."""
+    found = set[str]()
+    for path in (released / "sekg.trig", *released.glob("*.ttl"), *released.glob("ontology/*.ttl")):
+        found |= {*re.findall(rf"<{BASE}([^>]*)>", lines_of(path))}
+    return sorted({urldefrag(path)[0] for path in found})
+
+
+def lines_of(path: Path) -> str:
+    """The quads of a file as N-Quads, which write all IRIs out."""
+    read = ox.serialize(ox.parse(path=path), format=ox.RdfFormat.N_QUADS)
+    assert read
+    return read.decode()
+
+
+def followed(connection: http.client.HTTPConnection, path: str, accept: str) -> str:
+    """The path and fragment to which the rules for w3id.org lead a client."""
+    status, headers = asked(connection, f"/w3id/{quote(path)}", accept)
+    assert (status, headers["Access-Control-Allow-Origin"]) == (303, "*"), path
+    assert "Accept" in headers["Vary"], path
+    to = urlsplit(headers["Location"])
+    return f"{to.path}#{to.fragment}" if to.fragment else to.path
+
+
+def asked(connection: http.client.HTTPConnection, path: str, accept: str) -> tuple[int, http.client.HTTPMessage]:
+    connection.request("GET", path, headers={"Accept": accept})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status, answer.headers
 
 
 def test_the_sitemap_names_every_page_once() -> None:

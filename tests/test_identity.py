@@ -202,7 +202,7 @@ def test_other_numbers_and_a_rival_make_a_pair_unsure() -> None:
     third = record("dab")
     found = candidates.pairs([first, second, third], {})
     assert len(found) == 2 and not any(pair.is_sure for pair in found)
-    assert "trzecia rzecz jest równie podobna" in found[0].told("pl")
+    assert "inny element jest równie podobny" in found[0].told("pl")
 
 
 def test_the_same_number_is_accepted_when_the_curator_says_so(data: Path, tmp_path: Path) -> None:
@@ -234,4 +234,4 @@ def test_the_address_that_was_given_up_leads_to_the_one_that_stays(data: Path) -
     assert (page.status_code, page.headers["location"]) == (303, "/page/id/fundacja-zolty-latawiec.pl.html")
     asked = book_of(store, Folders(paths.bundled().ontology, data))
     written = writers.written(asked, "id/org-krs-9990000001", "pl")[0]
-    assert 'content="0; url=../../page/id/fundacja-zolty-latawiec.pl.html"' in written and "ta sama rzecz" in written
+    assert 'content="0; url=../../page/id/fundacja-zolty-latawiec.pl.html"' in written and "za tożsame z" in written

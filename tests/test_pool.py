@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from kgraph.errors import Busy
-from kgraph.server.pool.admission import AdmissionQueue
+from kgraph.server.pool.admission import AdmissionQueue, Greedy
 from tests.serving import serving
 
 SOON = 0.01
@@ -52,6 +52,24 @@ def test_one_host_leaves_slots_to_others() -> None:
         return jobs
 
     assert asyncio.run(story()).admitted[4:] == ["c1"], "a holds two and c none, although a4 came before"
+
+
+def test_greedy_hosts_leave_slots_to_others_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    greedy = Greedy()
+    greedy.add("a")
+    greedy.add("b")
+
+    async def story() -> list[str]:
+        jobs = Jobs(AdmissionQueue(free=3, room=9, share=2, reserve=1, greedy=greedy))
+        await jobs.come("a1", "b1", "b2", "c1")
+        assert jobs.admitted == ["a1", "b1", "c1"], "the third slot is not for b, but c does not wait"
+        await jobs.end("c1")
+        assert jobs.admitted == ["a1", "b1", "c1"], "b2 waits on, although a slot is free"
+        monkeypatch.setattr(greedy, "until", {})
+        await jobs.end("a1")
+        return jobs.admitted
+
+    assert asyncio.run(story())[3:] == ["b2"]
 
 
 def test_the_first_and_the_newest_get_a_slot_in_turn() -> None:

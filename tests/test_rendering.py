@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import io
+import socket
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -106,6 +107,27 @@ def test_a_page_is_sent_again_only_when_it_has_changed(server: Serving) -> None:
         for tags in (first.headers["etag"], f'"0", W/{first.headers["etag"]}'):
             again = server.client.get(address, headers={"If-None-Match": tags})
             assert (again.status_code, again.content) == (304, b"")
+        since = {"If-Modified-Since": first.headers["last-modified"]}
+        assert server.client.get(address, headers=since).status_code == 304
+        for fields in (
+            {"If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"},
+            {"If-Modified-Since": "no date"},
+            since | {"If-None-Match": '"0"'},  # which counts more (RFC 9110, section 13.1.3)
+        ):
+            assert server.client.get(address, headers=fields).status_code == 200
+        assert server.client.get(address, headers={"If-None-Match": "*"}).status_code == 304
+
+
+def test_a_refused_method_is_told_with_those_that_are_allowed(server: Serving) -> None:
+    for address, allowed in (("/page/id/mcps.html", "GET, HEAD"), ("/sparql", "GET, HEAD, POST")):
+        for method in ("DELETE", "PROPFIND", "PUT"):
+            answer = server.client.request(method, address)
+            assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    host = server.client.base_url
+    with socket.create_connection((host.host, host.port or 80)) as connection:
+        connection.sendall(b"CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n")
+        refused = connection.recv(4096).decode().lower()
+    assert refused.startswith("http/1.1 405 ") and "\r\nallow: get, head, post\r\n" in refused
 
 
 def test_a_page_is_compressed_by_the_worker(server: Serving) -> None:

@@ -408,7 +408,7 @@ FAULTS = (
     ("source:two-titles", "title-once", f'{UNREAD} ; dcterms:title "druga strona"@pl'),
     ("source:of-nobody", "publisher", f"a se:Source ; {TITLED} ; {ON_PAPER} ; se:textUnavailable true"),
     ("source:issued-twice", "issued", f'{UNREAD} ; dcterms:issued "2018-01-01"^^xsd:date, "2018-01-02"^^xsd:date'),
-    ("source:issued-and-unknown", "IssuedOrUnknown", f"{UNREAD} ; {ON_A_DAY} . {NOT_KNOWN}"),
+    ("source:issued-and-unknown", "issued-known", f"{UNREAD} ; {ON_A_DAY} . {NOT_KNOWN}"),
     ("source:in-words", "language", f'{UNREAD} ; dcterms:language "polish"'),
     ("source:in-two-letters-too-many", "language", f'{UNREAD} ; dcterms:language "pl_PL"'),
     ("source:nowhere", "SourcePlace", NOT_DESCRIBED),

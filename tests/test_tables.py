@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import csvw
+import csvw_functions
 import networkx as nx
 import pyoxigraph as ox
 import pytest
@@ -19,6 +20,7 @@ from kgraph.graph import networks
 from kgraph.publish.formats import tables
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.metadata.description import Dataset, dataset
+from tests.serving import serving_files
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,33 @@ def test_a_reader_of_csvw_accepts_them(files: dict[str, bytes], tmp_path: Path) 
         name: len(rows(files, name.removesuffix(".csv"))) for name in tables.files()
     }
     assert {source["text_at_hand"] for source in read["sources.csv"]} == {True, False}
+
+
+@pytest.mark.slow
+def test_a_converter_to_rdf_gives_facts_of_the_graph_only(
+    graph: ox.Store, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with serving_files(tmp_path) as address, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the converter's own regular expressions
+        group = csvw_functions.create_annotated_table_group(f"{address}{tables.METADATA}")
+        text = csvw_functions.create_rdf(group, mode="minimal")
+    given = {quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES)}
+    facts = {quad.triple for quad in graph.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+    assert sorted(map(str, given - facts)) == []
+    links = {triple.predicate for triple in given if isinstance(triple.object, ox.NamedNode)}
+    assert links >= {term("rdf:type"), term("org:member"), term("se:hasSignatory"), term("dcterms:isVersionOf")}
+    assert len(given) > 400
+
+
+def test_what_csvw_cannot_say_in_rdf_is_left_out_of_it() -> None:
+    for table in tables.described()["tables"]:
+        for column in table["tableSchema"]["columns"]:
+            is_link = column["datatype"] == "anyURI"
+            is_said = "propertyUrl" in column and not (is_link and "separator" in column)
+            assert is_said or column["suppressOutput"], (table["url"], column["name"])
+            assert not is_said or is_link == ("valueUrl" in column), (table["url"], column["name"])
 
 
 @pytest.mark.parametrize(

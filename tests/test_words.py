@@ -22,7 +22,7 @@ SECTIONS = sorted({path.stem for path in CATALOGUE.glob("*/*.json")})
 CATEGORY = re.compile(r"zero|one|two|few|many|other|=\d+")
 TAKERS = ("text", "texts")
 ON_PAGES = ("common", "cards", "pages")
-IN_EXPLORER = ("common", "editor", "explorer", "sources")
+IN_EXPLORER = ("common", "editor", "explorer", "inbox", "sources")
 IN_PICTURE = ("common", "cards", "picture")
 KEY = re.compile(rf"(?:{'|'.join(SECTIONS)})\\\.")
 """Matches the beginning of an escaped key."""

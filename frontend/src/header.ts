@@ -8,7 +8,7 @@ import { byLegend } from "./look";
 import { memory } from "./memory";
 import { initial, MANNERS, type State, type Theme, toHash } from "./state";
 import { followed, sample, sign } from "./views/components";
-import { VIEWS } from "./views/registry";
+import { views as allViews } from "./views/registry";
 import { searchAll } from "./views/search-all";
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
@@ -47,7 +47,7 @@ function showMenu(app: App, nav: HTMLElement): void {
   const { views, viewMenu } = app.words();
   const state = app.state();
   nav.setAttribute("aria-label", viewMenu);
-  const entries = VIEWS.map((name) => {
+  const entries = allViews().map((name) => {
     const to = { ...state, view: name, params: {} };
     return html`<a id=${`view-${name}`} href=${toHash(to)} aria-current=${state.view === name ? "page" : nothing}
       @click=${followed(() => app.store.step(to))}>${views[name] ?? name}</a>`;

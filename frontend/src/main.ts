@@ -25,6 +25,7 @@ const say = (text: string): void => {
 async function start(): Promise<void> {
   const folder = document.querySelector<HTMLMetaElement>('meta[name="kgraph-files"]')?.content;
   const source = folder ? (await import("./offline/source")).files(folder) : http();
+  if (document.documentElement.hasAttribute("data-edited")) (await import("./inbox/token")).takeToken(window);
   const explorer = app(source, store(window, initial(lang, theme)), say);
   explorer.source.schema()
     .then(({ classes, properties }) => explorer.dictionary.learnThings([...classes, ...properties]), () => undefined);

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from itertools import repeat
 
 import pyoxigraph as ox
 
@@ -19,6 +18,8 @@ from kgraph.base.words import known
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import labels
 from kgraph.graph import matching as comparing
+from kgraph.graph.corroborating import LEAST
+from kgraph.graph.corroborating import near as in_area
 from kgraph.graph.matching import Wanted
 from kgraph.rdf.sparql import Value
 
@@ -31,7 +32,7 @@ def match(
     kind: Name | None = None,
     near: Name | Iterable[object] | None = None,
     most: int = 5,
-    least: float = comparing.LEAST,
+    least: float = LEAST,
     lang: Lang = "en",
 ) -> Result:
     """Things that names may mean: one row for each candidate, the best first, and one for each name without any.
@@ -51,12 +52,16 @@ def match(
         raise BadQuery(f"least={least!r}; give the least score of a candidate, such as 0.9")
     started = time.perf_counter()
     given = [*_texts(series)]
-    wanted, doubts = _wanted(graph, given, near, lang)
-    of = labels.kind(graph.store, written(kind), known(lang)) if kind else None
-    found = comparing.match(graph.store, graph.index, wanted, of, most)
+    kinds = (labels.kind(graph.store, written(kind), known(lang)),) if kind else ()
+    areas, doubts = _areas(graph, [text for _, text in given], near, lang)
+    wanted = [
+        Wanted(text, (in_area(area.value),) if area else (), kinds)
+        for (_, text), area in zip(given, areas, strict=True)
+    ]
+    found = comparing.match(graph.store, graph.index, wanted, most)
     rows = [
         [_row(given[number][0]), ox.Literal(wanted[number].text) if wanted[number].text else None, *rest]
-        for number, rest in comparing.table(graph.store, found, lang, least)
+        for number, _, rest in comparing.table(graph.store, found, lang, least)
     ]
     places = "…" if near is not None else None
     call = f"kgraph.match(graph, series, kind={kind!r}, near={places}, most={most}, least={least})"
@@ -101,13 +106,12 @@ def _row(index: object) -> Value:
     return ox.Literal(int(str(index))) if str(index).isdecimal() else ox.Literal(str(index))
 
 
-def _wanted(
-    graph: Graph, given: Sequence[tuple[object, str]], near: Name | Iterable[object] | None, lang: str
-) -> tuple[list[Wanted], tuple[str, ...]]:
-    """The names with their areas, and a sentence for each place of a row that the graph does not know."""
+def _areas(
+    graph: Graph, given: Sequence[str], near: Name | Iterable[object] | None, lang: str
+) -> tuple[Sequence[ox.NamedNode | None], tuple[str, ...]]:
+    """The area of each name, and a sentence for each place of a row that the graph does not know."""
     if near is None or isinstance(near, Name):
-        area = graph.place(near, lang) if near is not None else None
-        return [Wanted(text, one) for (_, text), one in zip(given, repeat(area), strict=False)], ()
+        return [graph.place(near, lang) if near is not None else None] * len(given), ()
     places = [text for _, text in _texts(near)]
     if len(places) != len(given):
         raise BadQuery(f"near has {len(places)} places for {len(given)} names; give one place, or one for each name")
@@ -117,4 +121,4 @@ def _wanted(
             areas[place] = graph.place(place, lang)
         except NotFound as error:
             doubts.append(f"{error}; its rows are matched everywhere")
-    return [Wanted(text, areas.get(place)) for (_, text), place in zip(given, places, strict=True)], tuple(doubts)
+    return [areas.get(place) for place in places], tuple(doubts)

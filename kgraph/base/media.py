@@ -33,6 +33,8 @@ TURTLE = Format("ttl", "text/turtle", "RDF_TURTLE", "Turtle", f"{TR}turtle/", ("
 JSON_LD = Format("jsonld", "application/ld+json", "JSON_LD", "JSON-LD", f"{TR}json-ld11/", ("application/json",))
 N_TRIPLES = Format("nt", "application/n-triples", "RDF_N_TRIPLES", "N-Triples", f"{TR}n-triples/", ("text/plain",))
 RDF_XML = Format("rdf", "application/rdf+xml", "RDF_XML", "RDF_XML", f"{TR}rdf-syntax-grammar/")
+N3 = "text/n3"
+"""Of which Turtle is a part (https://www.w3.org/TeamSubmission/n3/)."""
 TRIG = Format("trig", "application/trig", "RDF_TRIG", "TriG", f"{TR}trig/")
 N_QUADS = Format("nq", "application/n-quads", "RDF_N_QUADS", "N-Quads")
 
@@ -54,6 +56,11 @@ TEXT = Format("txt", "text/plain", "TXT")
 JSON = Format("json", "application/json", "JSON")
 XML = Format("xml", "application/xml", "XML")
 BIBTEX = Format("bib", "application/x-bibtex")
+VOID = Format("void", TURTLE.media, TURTLE.code, TURTLE.w3c, TURTLE.spec)
+"""The description of a dataset at `.well-known/void` (https://www.w3.org/TR/void/#well-known)."""
+LICENCE = Format("LICENSE", TEXT.media, TEXT.code)
+WHOLE = (VOID, LICENCE)
+"""The formats whose name is the whole name of a file."""
 CSL = Format("csl.json", "application/vnd.citationstyles.csl+json")
 
 TABLES = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
@@ -78,6 +85,7 @@ FILES = (
     Format("svg", "image/svg+xml"),
     Format("woff2", "font/woff2"),
     XLSX,
+    *WHOLE,
     ZIP,
 )
 """The formats of the files that are published, those with the longest suffixes first."""
@@ -88,7 +96,7 @@ BY_MEDIA: Mapping[str, Format] = {known.media: known for known in reversed(FILES
 def media_type(path: str) -> str:
     """The media type of a file by the suffix of its name.
 
-    >>> [media_type(path) for path in ("sekg.ttl", "tables/csv-metadata.json", "LICENSE")]
+    >>> [media_type(path) for path in ("sekg.ttl", "tables/csv-metadata.json", "unknown")]
     ['text/turtle', 'application/csvm+json', 'application/octet-stream']
     """
     name = f".{PurePosixPath(path).name}"

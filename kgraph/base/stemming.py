@@ -5,12 +5,14 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
 
 from kgraph.base.text import fold
 
 CHARACTERS, MOST_WORDS = 300, 40
 """The limits of a text to search for; no name is longer, and each word takes time."""
+
+SHORT = 3
+"""The letters of a word, below which too many words begin with it."""
 
 FLEETING = re.compile(r"(?<=[^aeiouy])e(?=[rklc]$)")
 """The e that comes and goes in Polish: klaster and klastra, ośrodek and ośrodka."""
@@ -71,9 +73,17 @@ class Wanted:
         """The words without question words, articles and prepositions, unless there are no others."""
         return tuple(word for word in self.words if word not in _table()[1]) or self.words
 
-    def expression(self, operator: Literal["AND", "OR"] = "AND") -> str:
-        """The FTS5 expression for rows whose `name` or `stems` have every telling word, or any of them."""
-        return f" {operator} ".join(f'(name : "{word}" * OR stems : "{stem(word)}")' for word in self.telling)
+    def expression(self) -> str:
+        """The FTS5 expression for rows whose `name` or `stems` have every telling word, or one that begins so."""
+        return " AND ".join(_expression(word, begins=True) for word in self.telling)
+
+    def expressions(self) -> list[str]:
+        """An expression for each telling word; short words and numbers are the beginning of too many others."""
+        return [_expression(word, begins=not word.isdecimal() and len(word) >= SHORT) for word in self.telling]
+
+
+def _expression(word: str, *, begins: bool) -> str:
+    return f'(name : "{word}"{" *" if begins else ""} OR stems : "{stem(word)}")'
 
 
 def wanted(text: str) -> Wanted:

@@ -90,8 +90,12 @@ def similarity(one: str, other: str, least: float) -> float:
     >>> round(similarity("zolty", "zoltyy", 0.75), 2), similarity("zolty", "ziola", 0.75)
     (0.91, 0.0)
     """
+    mine, theirs = set(one), set(other)
+    common = min(len(one) - len(mine - theirs), len(other) - len(theirs - mine))
+    if 2 * common < least * (len(one) + len(other)):
+        return 0.0
     matcher = SequenceMatcher(None, one, other)
-    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+    if matcher.quick_ratio() < least:
         return 0.0
     ratio = matcher.ratio()
     return ratio if ratio >= least else 0.0

@@ -4,8 +4,9 @@ import datetime
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -13,9 +14,15 @@ from kgraph.base.problems import fault, reason
 from kgraph.errors import BadData, LimitExceeded
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 ENDINGS = (".xlsx", ".ods")
+
+UNPACKED = 256 * 1024**2
+"""The most bytes of a workbook, unpacked."""
+
+ABOVE = 50
+"""The rows of a sheet among which its header is looked for."""
 
 AT_ONCE = 1024**2
 """Bytes of a part that are read at once."""
@@ -83,7 +90,7 @@ def bounded(parts: zipfile.ZipFile, file: str, most: int) -> None:
         raise LimitExceeded(fault("zip-too-large", file=file, bytes=most))
 
 
-def opened(file: Path, most: int) -> "CalamineWorkbook":
+def opened(file: Path, most: int = UNPACKED) -> "CalamineWorkbook":
     """The workbook in a file; BadData for one with macros, LimitExceeded for one that would fill the memory.
 
     A formula counts with its value; BadData for one without.
@@ -103,6 +110,32 @@ def opened(file: Path, most: int) -> "CalamineWorkbook":
         return CalamineWorkbook.from_path(file)
     except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
         raise BadData(fault("workbook-odd", file=file.name, reason=reason(error))) from error
+
+
+def chosen(file: Path, names: Sequence[str], wanted: str) -> Sequence[str]:
+    """The sheets among which to look: the one that is wanted, or all."""
+    if wanted and wanted not in names:
+        raise BadData(fault("workbook-sheet", file=file.name, sheet=wanted, names=", ".join(names)))
+    return [wanted] if wanted else names
+
+
+def fullest(file: Path, book: "CalamineWorkbook", wanted: str = "") -> tuple[str, int]:
+    """The sheet with the most cells in its first rows, and how many rows are above its widest, which is its header."""
+    names = chosen(file, book.sheet_names, wanted)
+    first = {name: [sum(map(bool, row)) for row in first_rows(book.get_sheet_by_name(name))] for name in names}
+    name = max(names, key=lambda name: sum(first[name]))
+    if not any(first[name]):
+        raise BadData(fault("workbook-empty", file=file.name))
+    return name, first[name].index(max(first[name]))
+
+
+def first_rows(sheet: "CalamineSheet") -> list[list[str]]:
+    return list(islice(texts(sheet), ABOVE))
+
+
+def texts(sheet: "CalamineSheet") -> Iterator[list[str]]:
+    """The rows of a sheet, as texts."""
+    return (list(map(text, row)) for row in sheet.iter_rows())
 
 
 def _checked(file: str, part: str, content: IO[bytes]) -> None:

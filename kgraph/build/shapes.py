@@ -65,7 +65,8 @@ def broken(facts: encoding.Facts, shapes: Path, files: Files, validator: str = "
 
 def _undefined(store: ox.Store, used: encoding.Facts, files: Files) -> Iterator[Problem]:
     """A problem for each property and class that the ontology does not declare, with one thing that uses it."""
-    declared = {quad.subject for quad in store.quads_for_pattern(None, TYPE, None, ONTOLOGY_GRAPH)}
+    marks = (TYPE, term("rdfs:isDefinedBy"))  # the terms of RDF have no type in OWL 2 DL
+    declared = {quad.subject for mark in marks for quad in store.quads_for_pattern(None, mark, None, ONTOLOGY_GRAPH)}
     unknown = used.keys.keys() - declared
     terms = used.terms() if unknown else []
     for name in unknown:

@@ -6,6 +6,7 @@ from kgraph.cli import (  # noqa: F401 -- each adds its commands to `main`
     curate,
     identity,
     publish,
+    reconcile,
     register,
     serve,
     sheet,

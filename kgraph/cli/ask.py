@@ -10,7 +10,6 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.vocab import STATE
-from kgraph.base.words import text as told
 from kgraph.cli.options import (
     AS_OF,
     AS_TREE,
@@ -191,54 +190,6 @@ def search(
     put_rows(finding.table(graph.store, known, shown, lang), form, output)
     if len(hits.things) > limit:
         say(f"note: there are more than {limit}; give more words, or a higher --limit")
-
-
-@main.command()
-@click.argument("file", type=PATH)
-@click.option("--column", required=True, metavar="NAME", help="The column with names or numbers.")
-@click.option("--kind", metavar="CLASS", help="Only things of a class, such as cluster or foaf:Person.")
-@click.option("--near", metavar="PLACE", help="Only things in a place, or whose place is not known.")
-@click.option("--most", type=click.IntRange(min=1), default=5, show_default=True, help="Candidates for each row.")
-@click.option("--least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The least score.")
-@options(LANG, GRAPH, ENDPOINT, OUTPUT)
-def match(
-    file: Path,
-    column: str,
-    kind: str | None,
-    near: str | None,
-    most: int,
-    least: float,
-    lang: str,
-    output: Path | None,
-    **where: Unpack[Where],
-) -> None:
-    """Match the names in a CSV file with things: each row with its candidates, scores and reasons.
-
-    Names are compared without legal forms, diacritics and quotation marks; numbers of NIP, REGON and KRS are
-    recognised. A row without a candidate stays. From a score of 0.9 on the words are the same.
-
-    \b
-    Examples:
-      kgraph match mine.csv --column organisation -o matched.csv
-      kgraph match mine.csv --column organisation --most 1 --least 0.9 -o matched.csv
-      kgraph match mine.csv --column nazwa --near Siedlce --lang pl
-    """
-    from kgraph.base import csvs
-    from kgraph.graph import labels, matching
-
-    own = csvs.read(file)
-    names = own.column(column)
-    graph = opened(**where)
-    area = graph.place(near, lang) if near else None
-    wanted = [matching.Wanted(name, area) for name in names]
-    of = labels.kind(graph.store, kind, lang) if kind else None
-    found = matching.match(graph.store, graph.index, wanted, of, most)
-    rows = matching.table(graph.store, found, lang, least)
-    cells = ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
-    put(own.beside(matching.COLUMNS, cells), output)
-    matched = sum(any(one.score >= least for one in several) for several in found)
-    say(told(lang, "matching.matched", matched=matched, n=len(found)))
-    say(f"note: {matching.summary(found, lang)}")
 
 
 @main.command()

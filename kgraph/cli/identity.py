@@ -11,6 +11,7 @@ from kgraph.base import paths
 from kgraph.base.vocab import short
 from kgraph.base.words import text, texts
 from kgraph.cli.options import (
+    CURATOR,
     DATA,
     GRAPH,
     LANG,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from kgraph.evidence.identity import Verdict
     from kgraph.graph.candidates import Pair
 
-BY = click.option("--by", required=True, envvar="KGRAPH_CURATOR", help="Who decides; or set KGRAPH_CURATOR.")
+BY = click.option("--by", required=True, envvar=CURATOR, help=f"Who decides; or set {CURATOR}.")
 WHY = click.option("--why", required=True, help="The reason, in the language of --lang.")
 
 
@@ -109,7 +110,7 @@ def undo(one: str, other: str, data: Path | None, lang: str) -> None:
     type=click.Choice(["identifiers"]),
     help="Decide that things with the same number of KRS, NIP, REGON or RJPS are one; say by whom with --by.",
 )
-@click.option("--by", envvar="KGRAPH_CURATOR", help="Who accepts.")
+@click.option("--by", envvar=CURATOR, help="Who accepts.")
 @options(TABLE_FORMAT, DATA, LANG, GRAPH, OUTPUT)
 def candidates(
     thing: str | None,

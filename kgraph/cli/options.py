@@ -143,6 +143,8 @@ AS_OF = click.option(
 OUTPUT = click.option("-o", "--output", type=PATH, help="Write to a file, whole or not at all, instead of stdout.")
 DATA = click.option("--data", type=PATH, help="A data folder (sources/, places.ttl) instead of the bundled one.")
 ONTOLOGY = click.option("--ontology", type=PATH, help="An ontology folder instead of the bundled one.")
+CURATOR = "KGRAPH_CURATOR"
+"""The environment variable with who decides."""
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 TIMEOUT = seconds(60.0, "Seconds until the query is stopped.")
 PARAMETER = click.option(

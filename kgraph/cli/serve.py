@@ -16,13 +16,14 @@ import click
 
 from kgraph.base import addresses, paths
 from kgraph.base.words import text
-from kgraph.cli.options import GRAPH, LANG, PATH, main, opened, options, seconds
+from kgraph.cli.options import CURATOR, GRAPH, LANG, PATH, main, opened, options, refuse_installed, seconds
 from kgraph.cli.output import put, report_problems, say
 from kgraph.errors import NotFound
 from kgraph.rdf.store import is_build
 
 if TYPE_CHECKING:
     from kgraph.base.paths import Folders
+    from kgraph.server.inbox.queue import Editing
     from kgraph.server.watching import Watch
 
 TOKEN = "KGRAPH_TOKEN"
@@ -44,7 +45,7 @@ SENDABLE = re.compile("[!-~]+")
     "--max-memory", type=click.IntRange(min=64), default=1024, show_default=True, help="Megabytes a query may use."
 )
 @click.option("--base-url", metavar="URL", help="The address under which the pages are published.")
-@click.option("--writable", is_flag=True, help=f"Take updates to --graph, with the token in {TOKEN} or a new one.")
+@click.option("--writable", is_flag=True, help=f"Take updates to --graph; the token: {TOKEN}.")
 @click.option(
     "--allow-service",
     "services",
@@ -64,11 +65,12 @@ SENDABLE = re.compile("[!-~]+")
     "origins",
     multiple=True,
     metavar="ORIGIN",
-    help="Let pages of this site read; * for any, the default unless --host is a loopback address; may be repeated.",
+    help="Let pages of this site read; * for any, the default unless --host is loopback; repeatable.",
 )
 @click.option("--access-log", is_flag=True, help="A line of JSON on stderr for each request.")
 @click.option("--watch", is_flag=True, help="Build --data again at each change.")
-@click.option("--data", type=PATH, help="The data folder that --watch builds.")
+@click.option("--edit", is_flag=True, help="Decide in the browser which things are one.")
+@click.option("--data", type=PATH, help="The data that --watch builds and --edit writes.")
 @options(GRAPH, LANG)
 def serve(
     host: str,
@@ -85,6 +87,7 @@ def serve(
     origins: tuple[str, ...],
     access_log: bool,
     watch: bool,
+    edit: bool,
     data: Path | None,
     folder: Path | None,
     lang: str,
@@ -96,29 +99,39 @@ def serve(
       kgraph serve --open
       kgraph serve --port 8080 --graph my-graph
       kgraph serve --data my-data --watch --open
+      kgraph serve --data my-data --edit --open
       kgraph serve --get /things/id/mcps
     """
-    from kgraph.publish.pages import Site
     from kgraph.publish.release.site import folder_address
     from kgraph.server import federation, run
     from kgraph.server.http import proxies as forwarding
     from kgraph.server.http import refusals
     from kgraph.server.pool.limits import Limits
+    from kgraph.server.published import published, site_of
 
     handle_signals()
     given = os.environ.pop(TOKEN, "")  # the processes that read a client's text do not inherit it
+    if edit:
+        refuse_others(host, lang, is_open=bool(writable or base_url or proxies or origins))
+        refuse_installed(data, text(lang, "curating.whichFolder"))
     if writable and not (folder and is_build(folder)):
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
-    site = Site(folder_address(base_url).rstrip("/") if base_url else None)
+    site = site_of(folder, folder_address(base_url).rstrip("/") if base_url else None)
     allowed = federation.Federation(tuple(map(addresses.host, services)))
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
     secret = token(given) if writable else ""
-    with watched(paths.folders(data=data), folder, lang, is_wanted=watch, has_data=data is not None) as watching:
+    chosen = paths.folders(data=data)
+    is_watched = watch or (edit and folder is None)
+    with watched(chosen, folder, lang, is_wanted=is_watched, has_data=data is not None and not edit) as watching:
         built = watching.built if watching else folder if folder and is_build(folder) else None
         folders = watching.folders if watching else paths.folders()
         setup = run.Setup(folders, limits, built, lambda: opened(folder).store, site, secret)
-        served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites, watch=watching)
+        editing = editing_of(chosen, given, None if watching else folder) if edit else None
+        served = replace(
+            setup.start(), federation=allowed, logs=access_log, origins=sites, watch=watching, editing=editing
+        )
+        served = replace(served, published=published(folder))
         try:
             if path is None:
                 run.serve(served, setup, host, port, browser=browser, proxies=trusted)
@@ -129,6 +142,25 @@ def serve(
     put(content, None)
     if status >= 400:
         raise NotFound(f"{path} answered {status}")
+
+
+def refuse_others(host: str, lang: str, *, is_open: bool) -> None:
+    """UsageError for a server on which others could decide: only this computer may reach one that is edited."""
+    from kgraph.server.http.refusals import LOCAL
+
+    if host not in LOCAL:
+        raise click.UsageError(text(lang, "inbox.loopback", host=host))
+    if is_open:
+        raise click.UsageError(text(lang, "inbox.alone"))
+
+
+def editing_of(chosen: "Folders", given: str, built: Path | None) -> "Editing":
+    """What curators may write, with the given token or a new one; `built` is the folder of a graph that stays."""
+    from kgraph.server.inbox.queue import Editing
+
+    secret = sendable(given or secrets.token_urlsafe(32))
+    curator = os.environ.get(CURATOR, "")
+    return Editing(paths.resolved(chosen.data), secret, is_shown=not given, curator=curator, built=built)
 
 
 @contextmanager
@@ -168,6 +200,11 @@ def token(given: str) -> str:
     if not given:
         given = secrets.token_urlsafe(32)
         say(f"the token for updates is {given} (set {TOKEN} to choose one)")
+    return sendable(given)
+
+
+def sendable(given: str) -> str:
+    """The token; UsageError for one that no header can hold."""
     if not SENDABLE.fullmatch(given):
         raise click.UsageError(f"{TOKEN} may have ASCII letters, digits and signs only, and no spaces")
     return given

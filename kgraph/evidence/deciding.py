@@ -33,13 +33,17 @@ Pair = tuple[str, str]
 
 
 def decide(data: Path, *decisions: Decision) -> None:
-    """Write decisions into the file of a data folder, in place of earlier ones about the same two things."""
+    """Write decisions into the file of a data folder, in place of earlier ones about the same two things.
+
+    The remarks about an earlier decision stay.
+    """
     head, blocks = _blocks(data)
     for decision in decisions:
         own = (decision.one.value, decision.other.value)
+        remarks = [remark for pair, block in blocks if set(pair) == set(own) for remark in _remarks(block)]
         blocks = [(pair, block) for pair, block in blocks if set(pair) != set(own)]
         at = next((number for number, (pair, _) in enumerate(blocks) if pair > own), len(blocks))
-        blocks.insert(at, (own, _block(decision)))
+        blocks.insert(at, (own, "\n\n".join((_block(decision), *remarks))))
     _write(data, head, blocks)
 
 
@@ -53,6 +57,12 @@ def undo(data: Path, one: ox.NamedNode, other: ox.NamedNode) -> None:
         (data / IDENTITY).unlink()
     else:
         _write(data, head, kept)
+
+
+def _remarks(block: str) -> Iterator[str]:
+    """The remarks in the block of a decision: its lines of comments, and what follows it."""
+    made, _, others = block.partition("\n\n")
+    yield from filter(None, ("\n".join(line for line in made.split("\n") if line.startswith("#")), others))
 
 
 def _write(data: Path, head: str, blocks: list[tuple[Pair, str]]) -> None:

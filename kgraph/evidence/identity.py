@@ -148,6 +148,13 @@ def _contradictions(known: Sequence[Decision]) -> Iterator[Problem]:
             )
 
 
+def objection(known: Sequence[Decision], new: Decision) -> Problem | None:
+    """The contradiction that a new decision, in place of those about its pair, brings; None when it fits the others."""
+    others = [one for one in known if {one.one, one.other} != {new.one, new.other}]
+    before = set(_contradictions(others))
+    return next((found for found in _contradictions((*others, new)) if found not in before), None)
+
+
 def _path(near: Neighbours, start: ox.NamedNode, end: ox.NamedNode) -> list[ox.NamedNode]:
     """The things on a shortest path of decisions, both ends included; empty when there is none."""
     before = _reached(near, start)

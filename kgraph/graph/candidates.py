@@ -6,20 +6,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, combinations, pairwise
 from sqlite3 import Connection
-from typing import Literal
 
 import pyoxigraph as ox
 
-from kgraph.base import words
-from kgraph.base.likeness import Likeness, is_slip, likeness, parts
+from kgraph.base.likeness import is_slip, likeness, parts
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES
-from kgraph.graph import labels, matching, search, searchable
+from kgraph.graph import comparison, labels, search, searchable
+from kgraph.graph.comparison import MARGIN, NUMBERED, RENAMED, SURE, Comparison, Larger
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
-
-SURE = 0.9
-"""The score from which two things are suggested as the same."""
 
 LEAST = 0.6
 """The least score of a pair that is worth a look."""
@@ -27,29 +23,14 @@ LEAST = 0.6
 SHARED_BY = 60
 """The most things that share a word, or a pair of words, by which pairs are found."""
 
-FACTORS: Mapping[tuple[str, str], float] = {
-    ("place", "unknown"): 0.96,
-    ("place", "different"): 0.6,
-    ("form", "different"): 0.6,
-}
-"""By what the score of the names is multiplied."""
-
-DOUBT = 0.8
-"""What is left of the doubt about names when the places agree."""
-
-NUMBERED, RENAMED = 1.0, 0.95
-"""The score of a common number, with names that are alike and with others."""
-
 SLIPS, UNLIKE = 0.94, 0.85
 """The score of names that differ by slips of the pen only; the most for those of similar letters otherwise."""
 
-MARGIN, CONTESTED = 0.02, 0.89
-"""How near another pair may come in its score; the score of a pair with such a rival."""
+CONTESTED = 0.89
+"""The score of a pair with a rival: another pair that is nearly as likely."""
 
 REGISTERS = ("KRS", "NIP", "REGON", "RJPS")
 """The registers that give an organisation one number."""
-
-Verdict = Literal["equal", "alike", "different", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -67,23 +48,6 @@ class Record:
     places: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
     is_written: bool = False
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One field of two things: how it compares, what each has, and for names what was disregarded."""
-
-    field: str
-    verdict: Verdict
-    one: str = ""
-    other: str = ""
-    like: Likeness | None = None
-
-    def told(self, lang: str) -> str:
-        """The comparison in words."""
-        if self.like:
-            return matching.told(lang, self.like.way, self.like.without)
-        return words.text(lang, f"matching.fields.{self.field}.{self.verdict}", one=self.one, other=self.other)
 
 
 @dataclass(frozen=True)
@@ -107,10 +71,6 @@ class Pair:
     def numbers(self) -> tuple[Comparison, ...]:
         """The numbers that both have."""
         return tuple(each for each in self.comparisons if (each.field, each.verdict) == ("number", "equal"))
-
-
-Larger = Mapping[str, frozenset[str]]
-"""Places, each with those that contain it."""
 
 
 def pairs(known: Iterable[Record], larger: Larger, about: Collection[str] = ()) -> list[Pair]:
@@ -174,15 +134,10 @@ def records(store: ox.Store, named: Iterable[searchable.Name], larger: Larger) -
             tuple(names[iri].values()),
             frozenset(value for _, value in found["class"]),
             {register: frozenset(given) for register, given in numbers.items()},
-            _narrowest({value for _, value in found["place"]}, larger),
+            comparison.narrowest({value for _, value in found["place"]}, larger),
             frozenset(value.removeprefix(PREFIXES["legal"]) for _, value in found["form"]),
             bool(found["written"]),
         )
-
-
-def _narrowest(places: set[str], larger: Larger) -> frozenset[str]:
-    """The places without those that contain another of them."""
-    return frozenset(places - {*chain.from_iterable(larger.get(place, ()) for place in places)})
 
 
 def containing(store: ox.Store) -> Larger:
@@ -241,15 +196,12 @@ def compared(one: Record, other: Record, larger: Larger) -> Pair | None:
     if not one.classes & other.classes or any(each.verdict == "different" for each in numbers):
         return None
     name = _name(one, other)
-    place, form = _place(one, other, larger), _form(one, other)
+    place, form = comparison.place(one.places, other.places, larger), _form(one, other)
     is_numbered = any(each.verdict == "equal" for each in numbers)
     like = name.like.score if name.like else 0.0
     score = NUMBERED if is_numbered and like >= LEAST else RENAMED if is_numbered else like
     if not is_numbered:
-        for each in (place, form):
-            score *= FACTORS.get((each.field, each.verdict), 1.0)
-        if place.verdict in ("equal", "alike"):
-            score = 1 - (1 - score) * DOUBT
+        score = comparison.rated(score, place, form)
     return Pair(one.iri, other.iri, round(score, 2), (*numbers, name, place, form))
 
 
@@ -279,18 +231,6 @@ def _are_slips(one: str, other: str) -> bool:
     mine, theirs = parts(one).words, parts(other).words
     unlike = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
     return len(mine) == len(theirs) and all(is_slip(*pair) and not "".join(pair).isdigit() for pair in unlike)
-
-
-def _place(one: Record, other: Record, larger: Larger) -> Comparison:
-    if not one.places or not other.places:
-        return Comparison("place", "unknown")
-    shown = (min(one.places), min(other.places))
-    if common := one.places & other.places:
-        return Comparison("place", "equal", min(common), min(common))
-    around = ({*chain.from_iterable(larger.get(place, ()) for place in each.places)} for each in (one, other))
-    mine, theirs = around
-    is_inside = bool(mine & other.places or theirs & one.places)
-    return Comparison("place", "alike" if is_inside else "different", *shown)
 
 
 def _form(one: Record, other: Record) -> Comparison:

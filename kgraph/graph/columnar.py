@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData
 from kgraph.graph import facets, listing
 from kgraph.graph.as_json import Json
+from kgraph.graph.contributions import Contribution
 from kgraph.graph.facets import Column, Index, Numbers
 from kgraph.rdf.encoding import Facts
 
@@ -57,6 +59,7 @@ def written(index: Index) -> Json:
         "points": _by_path(index.points),
         "within": {path: _short(outer) for path, outer in _by_path(index.within).items()},
         "labels": {path: dict(sorted(names.items())) for path, names in _by_path(index.labels).items()},
+        "contributions": {source: astuple(counts) for source, counts in _by_path(index.contributions).items()},
         "orders": {lang: _orders(index, lang) for lang in LANGUAGES},
     }
 
@@ -104,6 +107,7 @@ def _read(known: Any) -> Index:
         labels,
         _by_iri(known["points"]),
         {place: _long(outer) for place, outer in _by_iri(known["within"]).items()},
+        {source: Contribution(*counts) for source, counts in _by_iri(known["contributions"]).items()},
     )
 
 

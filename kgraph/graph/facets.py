@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREF_LABEL, PREFIXES, TYPE, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, rows
+from kgraph.graph import as_json, contributions, rows
 from kgraph.graph.as_json import Dates, Json
+from kgraph.graph.contributions import CLAIM_STATUS, OBJECT, PREDICATE, SOURCE, STATED, SUBJECT, Contribution
 from kgraph.graph.selection import FACETS, Selection
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.encoding import LOW, Facts, Keys, distinct, join, swap
@@ -30,16 +31,13 @@ Labels = Mapping[str, Mapping[str, str]]
 
 TITLE, NARROWER_THAN = term("dcterms:title"), term("rdfs:subClassOf")
 BROADER, WITHIN = term("skos:broader"), term("se:within")
-SUBJECT, PREDICATE, OBJECT = term("rdf:subject"), term("rdf:predicate"), term("rdf:object")
-CLAIM_STATUS, SOURCE = term("se:claimStatus"), term("prov:wasDerivedFrom")
-STATED = term("status:stated")
 CLASSIFICATION, HOLDER, RECORDED = term("org:classification"), term("se:holder"), term("se:recordedStatus")
 SEAT, LOCATED, ACTIVE = term("se:seatIn"), term("se:locatedIn"), term("se:activeIn")
 TOOK_PLACE, SITE, SIGNED = term("se:tookPlaceIn"), term("se:tookPlaceAt"), term("se:signedAt")
 ESTABLISHED = term("se:establishedBy")
 READ = (
-    *(PREF_LABEL, TITLE, BROADER, SUBJECT, PREDICATE, OBJECT, CLAIM_STATUS, SOURCE, CLASSIFICATION, HOLDER, RECORDED),
-    *(SITE, SIGNED, ESTABLISHED),
+    *contributions.READ,
+    *(PREF_LABEL, TITLE, BROADER, CLASSIFICATION, HOLDER, RECORDED, SITE, SIGNED, ESTABLISHED),
 )
 """The predicates that the facets are read from."""
 
@@ -121,6 +119,7 @@ class Index:
     `homes` are the places shown for a thing: its seat, else where it is or took place, else where it is active.
     `moments` are the first and the last days, `points` latitudes and longitudes, `within` gives the next larger places.
     `facts` counts the stated facts about a thing in either direction, each once, and `sources` what states them.
+    `contributions` are the counts of each source, by its IRI.
     """
 
     things: tuple[str, ...]
@@ -136,6 +135,7 @@ class Index:
     labels: Labels
     points: Mapping[str, Sequence[float]]
     within: Mapping[str, Sequence[str]]
+    contributions: Mapping[str, Contribution]
 
     @cached_property
     def number_of(self) -> Mapping[str, int]:
@@ -211,8 +211,10 @@ def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = Non
         encoding.read_some(facts, store, READ, map(ox.NamedNode, classes))
     for name in classes:
         _ = facts.numbers[f"<{name}>".encode()]
+    before = facts.of(SUBJECT)
     encoding.read(facts, _claims_of_registers(store))
-    return _Reading(store, facts, classes, dates).index()
+    rows_ = encoding.absent(facts.of(SUBJECT), before) >> 32
+    return _Reading(store, facts, classes, dates, contributions.contributions(facts, rows_)).index()
 
 
 def _claims_of_registers(store: ox.Store) -> Iterator[bytes]:
@@ -250,6 +252,7 @@ class _Reading:
     facts: Facts
     classes: Mapping[str, set[str]]
     dates: Mapping[str, Dates]
+    contributions: Mapping[str, Contribution]
 
     @cached_property
     def terms(self) -> list[bytes]:
@@ -314,6 +317,7 @@ class _Reading:
             labels,
             _points(self.store),
             self.nested(stated),
+            self.contributions,
         )
 
     def stated(self) -> Stated:

@@ -5,105 +5,138 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
+from typing import Literal
 
 import pyoxigraph as ox
 
 from kgraph.base import words
-from kgraph.base.likeness import likeness, parts
+from kgraph.base.likeness import Likeness, likeness, parts
 from kgraph.base.stemming import CHARACTERS, MOST_WORDS
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import KgraphError
-from kgraph.graph import labels, search
+from kgraph.graph import comparison, labels, search
+from kgraph.graph.comparison import FACTORS, MARGIN, NUMBERED, RENAMED, SURE, Comparison, Verdict
+from kgraph.graph.corroborating import LEAST, REGISTERS, Evidence, Facts, compared, facts
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
-
-LEAST = 0.5
-"""The least score of a candidate."""
-
-SURE = 0.9
-"""The score from which on a name has the same words as that of the thing, or a number is equal."""
 
 COMPARED = 50
 """The most things whose names are compared with one given name, by each way of finding them."""
 
-UNPLACED = 0.9
-"""The factor of the score of a thing that is not known to be in the area."""
-
-REGISTERS: Mapping[str, int] = {"NIP": 10, "REGON": 9, "KRS": 10}
-"""Registers of Poland with the digits of their numbers; a REGON of 14 digits is that of a unit."""
-
 WHOLE = "00000"
 """The end of a REGON of 14 digits that is that of the whole entity, whose number is the nine before."""
 
-NUMBERED = re.compile(r"\b(NIP|REGON|KRS)\b\W*((?:\d[\s-]?){3,14}\d)", re.IGNORECASE)
+NUMBERED_TEXT = re.compile(r"\b(NIP|REGON|KRS|RJPS)\b\W*((?:\d[\s-]?){3,14}\d)", re.IGNORECASE)
 NUMBER = re.compile(r"\s*((?:\d[\s-]?){4,14}\d)\s*")
+PERSON = PREFIXES["foaf"] + "Person"
 IRI = re.compile(r"<?https?://[^\s<>]+>?|[a-z][a-z0-9]*:[\w-]+")
+
+
+Types = Literal["any", "all", "should"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A name or identifier to match, what else is known of the thing, and its classes: any, all, or preferably any."""
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    kinds: tuple[ox.NamedNode, ...] = ()
+    types: Types = "any"
+
+    @property
+    def numbers(self) -> tuple[tuple[str, str], ...]:
+        """The numbers of registers among the evidence that it wants."""
+        known = (one for one in self.evidence if one.sort == "number" and one.which != "none")
+        return tuple((one.field, value[0]) for one in known for value in one.values)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing, the name of it that is alike, its kind, a score from 0 to 1, and the reason by its code and values.
+    """A thing, the name of it that is alike, its kind, a score from 0 to 1, and the comparisons behind it.
 
-    `unplaced` is one whose place is not known, `tied` one of several with the best score.
+    The first comparison is that of the names, or of the identifier. One of several with the best score `is_tied`; one
+    that may be taken without a person's look `is_match`.
     """
 
     iri: str
     name: str
     kind: str
     score: float
-    reason: str
-    without: tuple[str, ...] = ()
-    unplaced: bool = False
-    tied: bool = False
+    comparisons: tuple[Comparison, ...]
+    is_tied: bool = False
+    is_match: bool = False
+
+    @property
+    def has_number(self) -> bool:
+        """Whether it has the number or the address that is given."""
+        return any(each.field in ("number", "identifier") and each.verdict == "equal" for each in self.comparisons)
 
     def told(self, lang: str) -> str:
-        """The reason in words of a language."""
-        reason = told(lang, self.reason, self.without)
-        reason = words.text(lang, "matching.unplaced", reason=reason) if self.unplaced else reason
-        return words.text(lang, "matching.tied", reason=reason) if self.tied else reason
+        """The reasons in words of a language, one after another."""
+        reason = "; ".join(each.told(lang) for each in self.comparisons)
+        return words.text(lang, "matching.tied", reason=reason) if self.is_tied else reason
 
 
-def told(lang: str, reason: str, without: Sequence[str] = ()) -> str:
-    """Why two names are alike, and what was disregarded, in words of a language."""
-    differences = [words.text(lang, f"matching.differences.{name}") for name in without]
-    if len(differences) > 1:
-        *others, last = differences
-        differences = [words.text(lang, "matching.and", one=", ".join(others), other=last)]
-    found = words.text(lang, f"matching.reasons.{reason}")
-    return words.text(lang, "matching.without", reason=found, differences=differences[0]) if differences else found
+Found = Mapping[str, Candidate]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """A name or identifier to match, and the area in which the thing is, if that is given."""
-
-    text: str
-    area: ox.NamedNode | None = None
-
-
-def match(
-    store: ox.Store, database: Connection, wanted: Sequence[Wanted], kind: ox.NamedNode | None = None, most: int = 5
-) -> list[list[Candidate]]:
+def match(store: ox.Store, database: Connection, wanted: Sequence[Wanted], most: int = 5) -> list[list[Candidate]]:
     """At most `most` candidates for each, the best first.
 
-    Without a kind, what describes other things, such as sources and memberships, is left out. A thing that is known to
-    be elsewhere than in the area is none; one whose place is not known gets a lower score.
+    Without a class, what describes other things, such as sources and memberships, is left out.
     """
-    found = {text: _found(store, database, text, kind is not None) for text in {one.text for one in wanted}}
-    if kind:
-        fitting = labels.of_kind(store, kind, {each.iri for several in found.values() for each in several})
-        found = {text: [each for each in several if each.iri in fitting] for text, several in found.items()}
-    areas: defaultdict[ox.NamedNode, set[str]] = defaultdict(set)
-    for one in wanted:
-        if one.area:
-            areas[one.area].update(each.iri for each in found[one.text])
-    placed = {area: _placed(store, area, things) for area, things in areas.items()}
-    return [_best(_near(found[one.text], placed[one.area]) if one.area else found[one.text], most) for one in wanted]
+    asked = {(one.text, one.numbers, bool(one.kinds)) for one in wanted}
+    by_text = {key: _found(store, database, *key) for key in asked}
+    found = [by_text[one.text, one.numbers, bool(one.kinds)] for one in wanted]
+    typed = _typed(store, wanted, found)
+    chosen = [_of_kinds(one, several, typed) for one, several in zip(wanted, found, strict=True)]
+    pairs = ((each, several) for one, several in zip(wanted, chosen, strict=True) for each in one.evidence)
+    known = facts(store, database, pairs)
+    return [_best(_supported(one, several, known), most) for one, several in zip(wanted, chosen, strict=True)]
+
+
+def _typed(store: ox.Store, wanted: Sequence[Wanted], found: Sequence[Found]) -> Mapping[ox.NamedNode, set[str]]:
+    """The things among those found that are of each class that is wanted."""
+    among: defaultdict[ox.NamedNode, set[str]] = defaultdict(set)
+    for one, several in zip(wanted, found, strict=True):
+        for kind in one.kinds:
+            among[kind].update(several)
+    return {kind: labels.of_kind(store, kind, things) for kind, things in among.items()}
+
+
+def _of_kinds(one: Wanted, found: Found, typed: Mapping[ox.NamedNode, set[str]]) -> Found:
+    """The candidates of the classes; where these are a preference, all, each with a comparison of its class."""
+    if not one.kinds:
+        return found
+    has = all if one.types == "all" else any
+    fitting = {iri for iri in found if has(iri in typed[kind] for kind in one.kinds)}
+    if one.types != "should":
+        return {iri: each for iri, each in found.items() if iri in fitting}
+    said = {iri: Comparison("type", "equal" if iri in fitting else "different") for iri in found}
+    return {iri: replace(each, comparisons=(*each.comparisons, said[iri])) for iri, each in found.items()}
+
+
+def _supported(one: Wanted, found: Found, known: Facts) -> Iterator[Candidate]:
+    """The candidates with the comparisons of the evidence and the score that they give, without those it refuses."""
+    for iri, each in found.items():
+        others = [(evidence, compared(known, evidence, iri)) for evidence in one.evidence]
+        if not any(other.verdict in evidence.refused for evidence, other in others):
+            first, *rest = each.comparisons
+            rest += [other for _, other in others]
+            yield replace(each, score=_score(each.score, rest), comparisons=(first, *rest))
+
+
+def _score(names: float, others: Sequence[Comparison]) -> float:
+    """The score of a candidate by that of its names; a number that is equal decides."""
+    if any(each.field == "number" and each.verdict == "equal" for each in others):
+        return NUMBERED if names >= LEAST else RENAMED
+    return round(comparison.rated(names, *others), 2)
 
 
 def table(
     store: ox.Store, found: Sequence[Sequence[Candidate]], lang: str, least: float = LEAST
-) -> Iterator[tuple[int, list[sparql.Value | None]]]:
+) -> Iterator[tuple[int, Candidate | None, list[sparql.Value | None]]]:
     """The COLUMNS of each candidate with the number of what is wanted; one row for what has no candidate from `least`.
 
     The reason of such a row names the best candidate below.
@@ -114,9 +147,9 @@ def table(
         for one in kept:
             thing = ox.NamedNode(one.iri)
             label = ox.Literal(names.get(thing, one.name))
-            yield number, [thing, label, ox.NamedNode(one.kind), ox.Literal(one.score), ox.Literal(one.told(lang))]
+            yield number, one, [thing, label, ox.NamedNode(one.kind), ox.Literal(one.score), ox.Literal(one.told(lang))]
         if not kept:
-            yield number, [None, None, None, None, ox.Literal(_without(several, names, least, lang))]
+            yield number, None, [None, None, None, None, ox.Literal(_without(several, names, least, lang))]
 
 
 def _without(below: Sequence[Candidate], names: labels.Names, least: float, lang: str) -> str:
@@ -137,38 +170,47 @@ def summary(found: Sequence[Sequence[Candidate]], lang: str) -> str:
 
 def tied(found: Sequence[Sequence[Candidate]]) -> list[int]:
     """The numbers of those with several sure candidates of the same score."""
-    return [at for at, several in enumerate(found) if several and several[0].tied and several[0].score >= SURE]
+    return [at for at, several in enumerate(found) if several and several[0].is_tied and several[0].score >= SURE]
 
 
 COLUMNS = ("thing", "label", "kind", "score", "reason")
 
 
-def _found(store: ox.Store, database: Connection, text: str, also_auxiliary: bool) -> list[Candidate]:
-    """All candidates for a text: by IRI or CURIE, by identifier, else by name."""
-    exact = [*_by_iri(store, database, text), *_by_identifier(store, database, text)]
-    return exact or [*_by_name(database, text, also_auxiliary)]
+def _found(
+    store: ox.Store, database: Connection, text: str, numbers: Iterable[tuple[str, str]], also_auxiliary: bool
+) -> Found:
+    """All candidates for a text by IRI or CURIE, by identifier, else by name; and those with one of the numbers."""
+    exact = {one.iri: one for one in (*_by_iri(store, database, text), *_by_identifier(store, database, text))}
+    if exact:
+        return exact
+    numbered = [one for register, number in numbers for one in _by_identifier(store, database, f"{register} {number}")]
+    named = {one.iri: one for one in _by_name(database, text, also_auxiliary)}
+    return {one.iri: _renamed(database, one.iri, text) for one in numbered} | named
 
 
 def _by_iri(store: ox.Store, database: Connection, text: str) -> Iterator[Candidate]:
+    """The thing of an IRI, a CURIE or a slug; one that was merged is what it was merged into."""
     written = text.strip()
+    written = f"id:{written}" if labels.SLUG.fullmatch(written) else written
     if not IRI.fullmatch(written) or ("//" not in written and written.partition(":")[0] not in PREFIXES):
         return
     try:
         node = sparql.parse_term(written)
     except KgraphError:
         return
-    if isinstance(node, ox.NamedNode) and not sparql.unknown(store, [node]):
-        yield _known(database, node.value, "iri")
+    current = sparql.current_of(store, [node]).get(node) if isinstance(node, ox.NamedNode) else None
+    if current:
+        yield _known(database, current.value, "iri")
 
 
 def _known(database: Connection, iri: str, reason: str) -> Candidate:
     name, kind = next(iter(search.named(database, iri)), ("", PREFIXES["rdfs"] + "Resource"))
-    return Candidate(iri, name, kind, 1.0, reason)
+    return Candidate(iri, name, kind, 1.0, (Comparison("identifier", "equal", like=Likeness(1.0, reason)),))
 
 
 def _by_identifier(store: ox.Store, database: Connection, text: str) -> Iterator[Candidate]:
     """The things with a number in the text, alone or after the name of its register."""
-    numbers = [(register.upper(), _digits(number)) for register, number in NUMBERED.findall(text)]
+    numbers = [(register.upper(), _digits(number)) for register, number in NUMBERED_TEXT.findall(text)]
     if alone := NUMBER.fullmatch(text):
         numbers = [("", _digits(alone[1]))]
     for register, number in numbers:
@@ -176,7 +218,7 @@ def _by_identifier(store: ox.Store, database: Connection, text: str) -> Iterator
         for padded in dict.fromkeys((number, *whole, number.zfill(REGISTERS.get(register, 10)))):
             hits = (hit for hit in search.find(database, padded) if _digits(hit.name) == padded and not hit.guessed)
             nodes = [ox.NamedNode(hit.iri) for hit in hits]
-            for _, thing, agency in sparql.named(store, "identified", identifier=nodes) if nodes else ():
+            for _, thing, agency, _ in sparql.named(store, "identified", identifier=nodes) if nodes else ():
                 if not register or register in agency.value:
                     yield _known(database, thing.value, "identifier")
 
@@ -187,40 +229,55 @@ def _digits(text: str) -> str:
 
 def _by_name(database: Connection, text: str, also_auxiliary: bool) -> Iterator[Candidate]:
     """The things with names alike, each by the name that is most alike."""
-    name = " ".join(NUMBERED.sub(" ", text)[:CHARACTERS].split()[:MOST_WORDS])
+    name = _plain(text)
     own = " ".join(parts(name).words[:MOST_WORDS])[:CHARACTERS]
     hits = [*search.find(database, own, COMPARED), *search.overlapping(database, own, COMPARED)] if own else []
     for hit in {hit.iri: hit for hit in hits if also_auxiliary or hit.rank < AUXILIARY}.values():
-        rated = [(like, called) for called, _ in search.named(database, hit.iri) if (like := likeness(name, called))]
-        if rated:
+        named = ((likeness(name, called), called) for called, _ in search.named(database, hit.iri))
+        if rated := [(like, called) for like, called in named if like and like.score >= LEAST]:
             like, called = max(rated, key=lambda pair: (pair[0].score, pair[1]))
-            yield Candidate(hit.iri, called, hit.kind, like.score, like.way, like.without)
+            verdict: Verdict = "equal" if like.way == "name" else "alike"
+            yield Candidate(hit.iri, called, hit.kind, like.score, (Comparison("name", verdict, name, called, like),))
 
 
-def _placed(store: ox.Store, area: ox.NamedNode, things: Iterable[str]) -> Mapping[str, bool]:
-    """Whether each thing with a known place is in the area; without those known in a larger place around it only."""
-    nodes = [ox.NamedNode(iri) for iri in sorted(things)]
-    found: defaultdict[str, set[str]] = defaultdict(set, {area.value: {INSIDE}})
-    for thing, how in sparql.named(store, "placed", thing=nodes, area=area) if nodes else ():
-        found[thing.value].add(how.value)
-    return {iri: INSIDE in hows for iri, hows in found.items() if hows & {INSIDE, ELSEWHERE}}
+def _plain(text: str) -> str:
+    """A name without numbers of registers, as long as names are."""
+    return " ".join(NUMBERED_TEXT.sub(" ", text)[:CHARACTERS].split()[:MOST_WORDS])
 
 
-INSIDE, ELSEWHERE = "inside", "elsewhere"
-
-
-def _near(found: Iterable[Candidate], placed: Mapping[str, bool]) -> Iterator[Candidate]:
-    for one in found:
-        if one.iri not in placed:
-            yield replace(one, score=round(one.score * UNPLACED, 2), unplaced=True)
-        elif placed[one.iri]:
-            yield one
+def _renamed(database: Connection, iri: str, text: str) -> Candidate:
+    """A thing that is found by its number alone, with the comparison of its name, if there is one to compare."""
+    known = _known(database, iri, "identifier")
+    name = _plain(text)
+    if not name:
+        return known
+    return replace(known, score=0.0, comparisons=(Comparison("name", "different", name, known.name),))
 
 
 def _best(found: Iterable[Candidate], most: int) -> list[Candidate]:
     enough = (one for one in found if one.score >= LEAST)
     ordered = sorted(enough, key=lambda one: (-one.score, len(one.name), one.name, one.iri))
+    if not ordered:
+        return []
     best = [one for one in ordered if one.score == ordered[0].score]
     if len(best) > 1:
-        ordered = [replace(one, tied=True) for one in best] + ordered[len(best) :]
+        ordered = [replace(one, is_tied=True) for one in best] + ordered[len(best) :]
+    ordered[0] = replace(ordered[0], is_match=_is_match(*ordered))
     return ordered[:most]
+
+
+def _is_match(best: Candidate, *others: Candidate) -> bool:
+    """Whether the best candidate may be taken without a person's look, as cautiously as of two things in the graph.
+
+    No other is nearly as likely. Without a number, place or relation that agrees, the names differ by little and are
+    not those of people.
+    """
+    rivals = [one for one in others if one.score >= best.score - MARGIN and one.has_number >= best.has_number]
+    if rivals or best.has_number:
+        return not rivals
+    first, *rest = best.comparisons
+    if any(each.agrees and each.field in ("place", "relation") for each in rest):
+        return best.score >= SURE
+    is_placed = any(each.field == "place" for each in rest)
+    score = best.score if is_placed else best.score * FACTORS["place", "unknown"]
+    return score >= SURE and first.verdict == "equal" and best.kind != PERSON

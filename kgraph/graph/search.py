@@ -38,6 +38,9 @@ Among = Callable[[Collection[str]], Collection[str]]
 UNFILTERED, FILTERED = 500, 20_000
 """The most names that are put in order; more where only some of the things are wanted."""
 
+COMMON = 1000
+"""The most names that have a word by which names are found, where others are rarer."""
+
 ALIKE = 0.75
 """The least similarity of two words, from 0 to 1, that counts."""
 
@@ -279,11 +282,23 @@ def _similar(database: sqlite3.Connection, text: str, limit: int, among: Among |
 
 
 def overlapping(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
-    """Things with a name that has any word of a text, or another form of one; those with the most and rarest first."""
+    """Things with a name that has any word of a text, or another form of one; those with the most and rarest first.
+
+    Where a word is rarer than COMMON, a name has such a word: to put thousands of names in order takes long.
+    """
     asked = parsed(text)
     if not asked.words:
         return []
-    return _once((Found(*row) for row in database.execute(_sql("overlapping"), (asked.expression("OR"), limit))), limit)
+    each = asked.expressions()
+    rare = [one for one in each if _count(database, one) <= COMMON] or each
+    expression = " OR ".join(each) if rare == each else f"({' OR '.join(rare)}) AND ({' OR '.join(each)})"
+    return _once((Found(*row) for row in database.execute(_sql("overlapping"), (expression, limit))), limit)
+
+
+def _count(database: sqlite3.Connection, expression: str) -> int:
+    """The number of names that match an expression, as far as it matters."""
+    (count,) = database.execute(_sql("matching"), (expression, COMMON + 1)).fetchone()
+    return int(count)
 
 
 def bearers(database: sqlite3.Connection, texts: Iterable[str]) -> dict[str, str]:
@@ -295,6 +310,13 @@ def bearers(database: sqlite3.Connection, texts: Iterable[str]) -> dict[str, str
 def named(database: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
     """The names of a thing, each with its kind."""
     return database.execute("SELECT DISTINCT name, kind FROM label WHERE iri = ? ORDER BY rowid", (iri,)).fetchall()
+
+
+def years(database: sqlite3.Connection, iri: str) -> set[str]:
+    """The years in which a thing was, and the first and last of those that it is linked with."""
+    query = "SELECT label.name, folded.stems FROM label JOIN folded ON folded.rowid = label.rowid WHERE label.iri = ?"
+    rows = database.execute(query, (iri,)).fetchall()
+    return {year for name, words in rows for year in words.removeprefix(stems_in(name)).split()}
 
 
 def kind(database: sqlite3.Connection, iri: str) -> str | None:

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from functools import cache
+from itertools import chain
 from typing import IO, Any
 
 from starlette.requests import Request
@@ -16,15 +17,16 @@ from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.http.routing import route_of
 from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
-from kgraph.server.routes import data, pages
+from kgraph.server.routes import data, inbox, pages, reconcile
 from kgraph.server.shown import Shown, WrittenResponse
 
 
 def render(book: Book, limits: Limits, page: Page) -> Response:
     """The response to a request, with an ETag, compressed if the client accepts that."""
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in page.headers]
-    scope = {"type": "http", "method": "GET", "path": page.path, "query_string": page.query.encode("latin-1")}
-    request = Request(scope | {"headers": headers})
+    scope = {"type": "http", "path": page.path, "query_string": page.query.encode("latin-1"), "headers": headers}
+    method, state = "GET" if page.body is None else "POST", {"base": page.base, "body": page.body}
+    request = Request(scope | {"method": method, "state": state})
     try:
         response = _response(Shown(book, limits), request)
     except KgraphError as error:
@@ -42,7 +44,8 @@ def _response(shown: Shown, request: Request) -> Response:
 @cache
 def _routes() -> list[DescribedRoute]:
     """The routes whose handlers render."""
-    return [*data.routes(_bound), *pages.routes(_bound), get("/{path:path}", _bound(pages.missing), "")]
+    rendering = (data.routes(_bound), inbox.items(_bound), reconcile.routes(_bound), pages.routes(_bound))
+    return [*chain.from_iterable(rendering), get("/{path:path}", _bound(pages.missing), "")]
 
 
 def _bound(render: Any) -> Any:

@@ -191,8 +191,10 @@ async def _serve(
         await current.served.evaluator.warm()
         gc.freeze()  # what is loaded now stays, so that no collection looks at it
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
+        if editing := current.served.editing:
+            print(f"curators decide at {editing.start(current.served.address)}", flush=True)
         if browser:
-            webbrowser.open(current.served.address)
+            webbrowser.open(editing.start(current.served.address) if editing else current.served.address)
         await PromptServer(config, lambda: close(current.served)).serve(sockets=[listener])
     finally:
         for task in tasks:

@@ -4,14 +4,19 @@ from dataclasses import dataclass, field
 
 from kgraph.server.federation import Federation
 from kgraph.server.http.cache import Cache
+from kgraph.server.inbox.queue import Editing
 from kgraph.server.pool.evaluator import Evaluator
+from kgraph.server.published import Published
 from kgraph.server.update.writer import Writer
 from kgraph.server.watching import Watch
 
 
 @dataclass(frozen=True)
 class Served:
-    """The worker processes, the pages that they have rendered, and the operator's options."""
+    """The worker processes, the pages that they have rendered, and the operator's options.
+
+    Of a release, `published` has the files that are given as they are.
+    """
 
     evaluator: Evaluator
     base_url: str | None = None
@@ -23,6 +28,8 @@ class Served:
     logs: bool = False
     origins: tuple[str, ...] = ()
     watch: Watch | None = None
+    editing: Editing | None = None
+    published: Published | None = None
 
     @property
     def base(self) -> str:

@@ -34,7 +34,7 @@ class WrittenResponse(Response):
 
 
 Render = Callable[[Shown, Request], Response]
-"""Renders the response to a GET request; it runs in a worker."""
+"""Renders the response to a request; it runs in a worker."""
 
 Bind = Callable[[Render], Callable[[Request], Awaitable[Response]]]
 """The handler of a route for what renders its response: in the server, one that asks a worker."""

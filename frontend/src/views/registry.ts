@@ -15,7 +15,14 @@ const LOADERS: Record<string, () => Promise<ViewModule>> = {
   sources: () => import("./sources"),
 };
 
-export const VIEWS: readonly string[] = Object.keys(LOADERS);
+/** Views for curators, on a server that takes their work. */
+const CURATING: typeof LOADERS = { inbox: () => import("./inbox") };
+
+const available = (): typeof LOADERS =>
+  (document.documentElement.hasAttribute("data-edited") ? { ...LOADERS, ...CURATING } : LOADERS);
+
+export const views = (): readonly string[] => Object.keys(available());
 
 /** The module of a view; null for an unknown name. */
-export const load = (name: string): Promise<ViewModule> | null => (VIEWS.includes(name) ? LOADERS[name]!() : null);
+export const load = (name: string): Promise<ViewModule> | null =>
+  (views().includes(name) ? available()[name]!() : null);

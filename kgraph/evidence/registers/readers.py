@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kgraph.base import csvs, workbooks
 from kgraph.base.problems import Problem, fault, reason
@@ -19,20 +18,11 @@ from kgraph.evidence.registers import html_cards, projects, xml_reports
 from kgraph.evidence.registers.kept import LARGEST
 from kgraph.rdf.csvw import Description
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
-
 MARKUP = ("<!doctype", "<html", "<?xml")
 """How a page begins that a server sends in place of a table."""
 
 AT_ONCE, BEGINNING = 1024**2, 64
 """Bytes of a file that are decoded at once, and characters of its beginning that tell a page from a table."""
-
-SHEET = 256 * 1024**2
-"""The most bytes of a workbook, unpacked."""
-
-ABOVE = 50
-"""The rows of a sheet among which its header is looked for."""
 
 OLD = (".xls", ".xlsb", ".xlsm", ".xltm", ".xltx")
 """The endings of workbooks that are not read."""
@@ -179,45 +169,26 @@ def _sample(file: Path, rows: list[list[str]], sample: Sample) -> Sample:
 
 def _sheet_sampled(file: Path, wanted: str) -> Sample:
     """The rows of the sheet of a workbook with the most cells, from the first of its widest rows on."""
-    with workbooks.opened(file, SHEET) as book:
-        names = _chosen(file, book.sheet_names, wanted)
-        first = {name: [sum(map(bool, row)) for row in _first_rows(book.get_sheet_by_name(name))] for name in names}
-        name = max(names, key=lambda name: sum(first[name]))
-        if not any(first[name]):
-            raise BadData(fault("workbook-empty", file=file.name))
-        above = first[name].index(max(first[name]))
-        rows = list(islice(_texts(book.get_sheet_by_name(name)), above, above + ROWS))
+    with workbooks.opened(file) as book:
+        name, above = workbooks.fullest(file, book, wanted)
+        rows = list(islice(workbooks.texts(book.get_sheet_by_name(name)), above, above + ROWS))
     return _sample(file, rows, Sample(file.name, (), (), sheet=name))
-
-
-def _chosen(file: Path, names: Sequence[str], wanted: str) -> Sequence[str]:
-    """The sheets among which to look: the one that is wanted, or all."""
-    if wanted and wanted not in names:
-        raise BadData(fault("workbook-sheet", file=file.name, sheet=wanted, names=", ".join(names)))
-    return [wanted] if wanted else names
 
 
 def _sheet_written(file: Path, description: Description, target: Path) -> Table:
     """Write the rows of the sheet of a workbook that has the columns of a description, below its header."""
-    with workbooks.opened(file, SHEET) as book:
-        names = _chosen(file, book.sheet_names, description.sheet)
-        name, above = _sheet_of(file, description, {name: _first_rows(book.get_sheet_by_name(name)) for name in names})
+    with workbooks.opened(file) as book:
+        names = workbooks.chosen(file, book.sheet_names, description.sheet)
+        first = {name: workbooks.first_rows(book.get_sheet_by_name(name)) for name in names}
+        name, above = _sheet_of(file, description, first)
         with target.open("w", encoding="utf-8", newline="") as out:
-            rows = _texts(book.get_sheet_by_name(name))
+            rows = workbooks.texts(book.get_sheet_by_name(name))
             header = next(islice(rows, above, None))
             writer = csv.writer(out, delimiter=description.delimiter, lineterminator="\n")
             writer.writerow([*header, ""])
             numbered = enumerate(rows, above + 2)
             writer.writerows([*cells, str(number)] for number, cells in numbered if any(cells))
     return Table(tuple(header), name, above)
-
-
-def _texts(sheet: "CalamineSheet") -> Iterator[list[str]]:
-    return (list(map(workbooks.text, row)) for row in sheet.iter_rows())
-
-
-def _first_rows(sheet: "CalamineSheet") -> list[list[str]]:
-    return list(islice(_texts(sheet), ABOVE))
 
 
 def _sheet_of(file: Path, description: Description, sheets: Mapping[str, list[list[str]]]) -> tuple[str, int]:

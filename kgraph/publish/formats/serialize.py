@@ -276,13 +276,19 @@ def _value(term: Term, links: bool) -> object:
     return term.value if datatype == PREFIXES["xsd"] + "string" else {"@value": term.value, "@type": compact(datatype)}
 
 
+LINKS = ("dcterms:source", "rdf:predicate", "rdf:subject")
+"""Properties whose values are IRIs and that the ontology declares as no object properties."""
+
+
 def context(ontology: ox.Store) -> dict[str, object]:
-    """The JSON-LD context of the ontology in a store: our prefixes, and the properties whose values are things."""
+    """The JSON-LD context of the ontology in a store: our prefixes, and the properties whose values are IRIs.
+
+    OWL 2 DL lets no ontology declare the properties of RDF, and those of the header are annotation properties.
+    """
     objects = ontology.quads_for_pattern(None, TYPE, ox.NamedNode(PREFIXES["owl"] + "ObjectProperty"), ONTOLOGY_GRAPH)
-    links = sorted(
-        name for quad in objects if isinstance(quad.subject, ox.NamedNode) and (name := curie(quad.subject.value))
-    )
-    return dict(PREFIXES) | {name: {"@type": "@id"} for name in links if name != "rdf:type"}
+    declared = {curie(quad.subject.value) for quad in objects if isinstance(quad.subject, ox.NamedNode)}
+    links = sorted(name for name in {*declared, *LINKS} if name)
+    return dict(PREFIXES) | {name: {"@type": "@id"} for name in links}
 
 
 def export(store: ox.Store, form: str, *, inferred: bool = True) -> bytes:

@@ -1,14 +1,21 @@
-"""A table for people: CSV, CSV that a Polish Excel opens, and XLSX, in none of which a cell can be a formula."""
+"""A table for people: CSV, CSV that a Polish Excel opens, XLSX and ODS, in none of which a cell can be a formula."""
 
 import csv as writing
+import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from io import BytesIO, StringIO
+from xml.sax.saxutils import escape, quoteattr
 
-Cell = str | int | None
+Cell = str | int | float | None
 Row = Sequence[Cell]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """The beginnings of a text that spreadsheets read as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
+
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+"""A text that begins like a formula and is none."""
 
 LONGEST = 32_767
 """The characters of a cell in XLSX."""
@@ -20,20 +27,26 @@ WIDTHS = (12, 60)
 """The least and the greatest width of a column, in characters."""
 
 
-def csv(rows: Iterable[Row], *, for_excel: bool = False) -> bytes:
+def csv(rows: Iterable[Row], *, for_excel: bool = False, delimiter: str = ",", with_numbers: bool = False) -> bytes:
     """Rows in CSV (RFC 4180); for Excel with semicolons and a byte order mark, as its Polish edition reads them.
+
+    Of a table `with_numbers`, a text that is a number with a sign stays one.
 
     >>> csv([["Nazwa", "Fakty"], ["=1+1", 2]], for_excel=True).decode("utf-8-sig")
     "Nazwa;Fakty\\r\\n'=1+1;2\\r\\n"
     """
     out = StringIO()
-    writing.writer(out, delimiter=";" if for_excel else ",").writerows(map(_inert, rows))
+    inert = partial(_inert, with_numbers=with_numbers)
+    writing.writer(out, delimiter=";" if for_excel else delimiter).writerows(map(inert, rows))
     return out.getvalue().encode("utf-8-sig" if for_excel else "utf-8")
 
 
-def _inert(row: Row) -> Iterator[Cell]:
+def _inert(row: Row, *, with_numbers: bool) -> Iterator[Cell]:
     """The cells with an apostrophe before a text that would be a formula."""
-    return (f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in row)
+    for cell in row:
+        is_formula = isinstance(cell, str) and cell.startswith(FORMULA)
+        is_number = with_numbers and is_formula and PLAIN_NUMBER.fullmatch(str(cell))
+        yield f"'{cell}" if is_formula and not is_number else cell
 
 
 def xlsx(rows: Iterable[Row], title: str) -> bytes:
@@ -47,7 +60,7 @@ def xlsx(rows: Iterable[Row], title: str) -> bytes:
         last = 0
         for last, row in enumerate(rows):
             for column, cell in enumerate(row):
-                if isinstance(cell, int):
+                if isinstance(cell, int | float):
                     sheet.write_number(last, column, cell)
                 elif cell:
                     sheet.write_string(last, column, cell[:LONGEST], None if last else bold)
@@ -58,3 +71,41 @@ def xlsx(rows: Iterable[Row], title: str) -> bytes:
         if wide:
             sheet.autofilter(0, 0, last, max(wide))
     return out.getvalue()
+
+
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text", "manifest")
+)
+PART = '<manifest:file-entry manifest:full-path="{}" manifest:media-type="{}"/>'
+CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that XML 1.0 has not."""
+
+
+def ods(rows: Iterable[Row], title: str) -> bytes:
+    """Rows as a spreadsheet of OpenDocument 1.3: texts are texts, numbers are numbers."""
+    body = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+    table = f"<table:table table:name={quoteattr(title)}>{body}</table:table>"
+    sheet = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    content = f'<office:document-content {NAMESPACES} office:version="1.3">{sheet}</office:document-content>'
+    listed = PART.format("/", ODS) + PART.format("content.xml", "text/xml")
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("mimetype", ODS, zipfile.ZIP_STORED)  # the first part (OpenDocument 1.3, part 2, section 3.3)
+        parts.writestr("content.xml", content)
+        parts.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest {NAMESPACES} manifest:version="1.3">{listed}</manifest:manifest>',
+        )
+    return out.getvalue()
+
+
+def _ods_cell(cell: Cell) -> str:
+    if cell is None or cell == "":
+        return "<table:table-cell/>"
+    if isinstance(cell, int | float):
+        value = f'office:value-type="float" office:value="{cell}"'
+        return f"<table:table-cell {value}><text:p>{cell}</text:p></table:table-cell>"
+    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in CONTROL.sub("\ufffd", cell).split("\n"))
+    return f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'

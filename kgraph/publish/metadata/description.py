@@ -38,12 +38,16 @@ DEFAULT = ox.DefaultGraph()
 
 @dataclass(frozen=True)
 class Edition:
-    """An earlier or the current release: version, day (ISO 8601), address, and the `parts` of the data that changed."""
+    """An earlier or the current release: version, day (ISO 8601), address, and the `parts` of the data that changed.
+
+    `ontology` is the version of its ontology, empty if it is not known.
+    """
 
     version: str
     issued: str
     base_url: str
     parts: tuple[str, ...] = ()
+    ontology: str = ""
 
     def node(self, part: "Part") -> ox.NamedNode:
         """The IRI of the version of a part of the data, such as `release/1.0.0#dataset`."""
@@ -55,7 +59,8 @@ class Description:
     """A release: version (SemVer), address of its folder with a final slash, day, contact, and earlier releases.
 
     `contact` is the mailto, http or https address for questions, corrections and removals. `endpoint` answers SPARQL
-    over the data, `parts` are those that changed since the last release, `notes` are release notes by language.
+    over the data, `parts` are those that changed since the last release, `notes` are release notes by language,
+    `ontology` is the version of the ontology.
     """
 
     version: str
@@ -66,6 +71,7 @@ class Description:
     endpoint: str | None = None
     parts: tuple[str, ...] = PARTS
     notes: tuple[tuple[str, str], ...] = ()
+    ontology: str = ""
 
     def url(self, path: str) -> str:
         """The address of a file of the release."""
@@ -89,7 +95,7 @@ class Description:
     @property
     def editions(self) -> tuple[Edition, ...]:
         """All releases, the current one last."""
-        return (*self.earlier, Edition(self.version, self.issued.isoformat(), self.base_url, self.parts))
+        return (*self.earlier, Edition(self.version, self.issued.isoformat(), self.base_url, self.parts, self.ontology))
 
     def of(self, part: "Part") -> list[Edition]:
         """The releases in which a part of the data changed, the newest last: its versions."""
@@ -216,6 +222,11 @@ def dataset(store: ox.Store) -> Dataset:
         begin=days[0] if days else None,
         end=days[-1] if days else None,
     )
+
+
+def ontology_version(store: ox.Store) -> str:
+    """The version of the ontology in a graph, empty if there is none."""
+    return texts(store, ONTOLOGY, "owl:versionInfo", ONTOLOGY_GRAPH).get("", "")
 
 
 def _parts(store: ox.Store) -> Iterator[Part]:

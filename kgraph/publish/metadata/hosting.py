@@ -1,22 +1,30 @@
 """Files for web hosts and crawlers: redirect rules for w3id.org, settings for Apache, a sitemap."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
+import pyoxigraph as ox
+
 from kgraph.base import media
-from kgraph.base.vocab import BASE
+from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREFIXES, term
 from kgraph.publish.formats import template
 from kgraph.publish.metadata.description import Description
 from kgraph.publish.pages.addresses import PARTS
 from kgraph.rdf.terms import HASHED
 
-TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
-"""Formats whose media type or charset is not in Apache's table."""
+COMPOUND = tuple(known for known in media.FILES if "." in known.name or known in media.WHOLE)
+"""Formats of files that Apache does not recognise by what stands after the last point of their name."""
+UNKNOWN = "404.html"
+"""The page for an address at which there is nothing."""
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
 SITEMAP, MOST = "sitemap.xml", 50_000
 """The file of pages for crawlers, and the most that one may name."""
+
+OTHER_RDF = (media.RDF_XML.media, media.N3)
+"""Forms of RDF that programs name and single things do not have."""
 
 TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
@@ -27,24 +35,45 @@ def _shard(digits: int) -> str:
     return rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
 
 
-def redirects(description: Description, digits: int = 1) -> bytes:
-    """The `.htaccess` for https://w3id.org/sekg/, which redirects every IRI of the graph to the release.
+def redirects(
+    release: Description,
+    digits: int = 1,
+    vocabularies: Mapping[str, str] | None = None,
+    moved: Mapping[str, str] | None = None,
+) -> bytes:
+    """The `.htaccess` for https://w3id.org/sekg/: every IRI leads to the release, an earlier version to its own.
 
-    Shards have a number of hex `digits`. Apache ignores qualities: HTML goes to clients that accept it without one.
+    Of releases at one address, the newest is there. Shards have a number of hex `digits`. `vocabularies` has the
+    versions of those beside the ontology, `moved` the newer paths of those that have another. Apache ignores qualities:
+    HTML goes to clients that accept it without one.
     """
+    there = {edition.base_url: edition for edition in release.editions}
     filled = template.text(
         "hosting/w3id.htaccess",
         base=BASE,
-        url=description.base_url,
-        version=description.version.replace(".", r"\."),
+        url=release.base_url,
+        editions=[*there.values()],
+        moved=moved or {},
+        ontologies={one.ontology: one.base_url for one in there.values() if one.ontology},
+        vocabularies=vocabularies or {},
         parts="|".join(PARTS),
         shard=_shard(digits),
         page=media.HTML,
         forms=media.DATA,
         described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
+        others=OTHER_RDF,
         accept=_names,
+        escaped=re.escape,
     )
     return filled.encode()
+
+
+def replaced(store: ox.Store) -> dict[str, str]:
+    """The newer paths of the vocabularies that the ontology says have moved."""
+    links = store.quads_for_pattern(None, term("dcterms:isReplacedBy"), None, ONTOLOGY_GRAPH)
+    pairs = ((str(link.subject.value), str(link.object.value)) for link in links)  # type: ignore[union-attr]
+    moved = (pair for pair in pairs if pair[0].startswith(PREFIXES["kind"]))
+    return dict(sorted((old.removeprefix(BASE), new.removeprefix(BASE)) for old, new in moved))
 
 
 def _names(known: media.Format) -> str:
@@ -57,10 +86,21 @@ def redirects_readme(description: Description) -> bytes:
     return template.text("hosting/w3id.md", url=description.base_url, contact=description.contact).encode()
 
 
-def apache(digits: int = 1) -> bytes:
-    """The `.htaccess` of the release: media types, CORS, and redirects from records to shards."""
-    values = {"top": TOP, "shard": _shard(digits), "typed": TYPED, "texts": COMPRESSED}
+def apache(base_url: str | None = None, digits: int = 1) -> bytes:
+    """The `.htaccess` of the release: media types, CORS, redirects from records to shards, its page for unknown paths.
+
+    Apache finds that page by its path on the host, which only the address of the folder tells.
+    """
+    missing = f"{urlsplit(base_url).path.rstrip('/')}/{UNKNOWN}" if base_url else ""
+    values: dict[str, object] = {"top": TOP, "shard": _shard(digits), "texts": COMPRESSED, "missing": missing}
+    simple = [known for known in media.FILES if known not in COMPOUND]
+    values |= {"simple": simple, "compound": COMPOUND, "typed": _typed, "escaped": re.escape}
     return template.text("hosting/release.htaccess", **values).encode()
+
+
+def _typed(known: media.Format) -> str:
+    """The media type of a format, with the charset of text."""
+    return f"{known.media};charset=UTF-8" if known.media.startswith("text/") else known.media
 
 
 def sitemaps(base_url: str, pages: Mapping[str, str], most: int = MOST) -> Iterator[tuple[str, bytes]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from sqlite3 import Connection
+from typing import NamedTuple
 
 import jinja2
 import pyoxigraph as ox
@@ -15,17 +16,19 @@ from kgraph.base.text import is_quoted
 from kgraph.base.vocab import BASE, CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
-from kgraph.graph import columnar, disputes, questions, reasons, search, views
+from kgraph.graph import columnar, disputes, questions, reasons, reviewing, search, views
 from kgraph.graph.as_json import Json, Marks
 from kgraph.graph.cards import Card, Origin, card, origins
+from kgraph.graph.contributions import Contribution
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facets import Index
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
-from kgraph.graph.labels import Names
+from kgraph.graph.labels import Names, names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
+from kgraph.graph.sources import day_of, links_of
 from kgraph.graph.wherefore import cannot_both
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
@@ -33,7 +36,6 @@ from kgraph.publish.pages.addresses import Target, page_of
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.rows import Pages, pages
 from kgraph.publish.pages.shards import Shards, shards
-from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
 CARDS, REASONS, TARGETS = 64, 1024, 1 << 14
@@ -54,19 +56,12 @@ PICTURED = tuple(
 """The kinds of these things."""
 
 
-@dataclass(frozen=True)
-class Contribution:
-    """Counts of a source: facts stated, shared with others and stated by it alone; other claims, links, unknowns."""
+class Contributor(NamedTuple):
+    """A source, the day it was issued, which may be empty, and what it contributes."""
 
-    source: Value
+    source: ox.NamedNode
     issued: str
-    stated: int
-    shared: int
-    alone: int
-    unasserted: int
-    refines: int
-    contradicts: int
-    unknown: int
+    counts: Contribution
 
 
 @dataclass(eq=False)
@@ -97,9 +92,18 @@ class Book:
     @cached_property
     def names(self) -> Callable[[str], Names]:
         """The names of all terms in a language."""
-        return cache(
-            lambda lang: {n: name.value for n, name in sparql.named(self.store, "called", lang=ox.Literal(lang))}
-        )
+        return cache(self._names)
+
+    def _names(self, lang: str) -> Names:
+        things: dict[Value, str] = {
+            ox.NamedNode(iri): called[lang] for iri, called in self.facets.labels.items() if lang in called
+        }
+        return {**things, **names(self.store, self.described, lang)}
+
+    @cached_property
+    def described(self) -> frozenset[object]:
+        """What the ontology describes: its terms, and the concepts of its schemes."""
+        return frozenset(quad.subject for quad in self.store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -140,17 +144,16 @@ class Book:
         return _triples(dispute.other for dispute in self.disputes if not dispute.contradiction)
 
     @cached_property
-    def contributions(self) -> list[Contribution]:
-        rows = sparql.named(self.store, "contributions", lang=ox.Literal("en"))
-        return [
-            Contribution(source, issued.value, *(int(count.value) for count in counts))
-            for source, _, issued, *counts in rows
-        ]
+    def contributors(self) -> list[Contributor]:
+        """Each source with what it contributes, in the order of their IRIs."""
+        counted = self.facets.contributions
+        days = {source: day_of(links) for source, links in links_of(self.store, counted).items()}
+        return [Contributor(source, day.value if day else "", counted[source.value]) for source, day in days.items()]
 
     @cached_property
     def origins(self) -> Mapping[str, Origin]:
         """The publisher, day and address of each source."""
-        return origins(self.store, [row.source.value for row in self.contributions])
+        return origins(self.store, self.facets.contributions)
 
     @cached_property
     def reason(self) -> Explain:
@@ -187,6 +190,11 @@ class Book:
         return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
 
     @cached_property
+    def identities(self) -> Json:
+        """The pairs of things that may be one, for curators."""
+        return reviewing.identities(self.store, self.index, self.facets)
+
+    @cached_property
     def hash(self) -> str | None:
         """The hash of the facts as in a release; None for a graph for which it takes long."""
         return serialize.hash_of_facts(self.store) if len(self.store) <= serialize.AT_ONCE else None
@@ -221,7 +229,7 @@ class Book:
         for lang in LANGUAGES:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
-        _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
+        _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributors, self.context
         _ = display(), self.origins
 
     def read(self, store: ox.Store) -> None:

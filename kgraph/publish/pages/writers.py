@@ -70,6 +70,13 @@ def _thing(book: Book, page: Page, path: str) -> Written:
     return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
 
 
+def preview(book: Book, node: ox.NamedNode, lang: str, top: str) -> str:
+    """A small page about a thing for a frame of another site; `top` leads to the top folder."""
+    page = replace(book.page("page/preview", lang), top=top)
+    card = book.cards(node).read_in(lang)
+    return book.write("preview.html", page, card=card, lead=sentence(card))
+
+
 def _moved(book: Book, page: Page, node: ox.NamedNode, current: Value) -> Written:
     """The page of a thing that was decided to be another, which leads there."""
     about = head(page, page.name(node), str(page.words["moved text"]), node)
@@ -109,7 +116,7 @@ def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
 def _source(book: Book, page: Page, path: str) -> Written:
     node = addresses.node_at(path)
     entry = thing.entry(book, node, page.lang)
-    row = next((row for row in book.contributions if row.source == node), None)
+    row = next((row.counts for row in book.contributors if row.source == node), None)
     beginning = rows.place(path, "1").path
     listed = next((one for one in book.rows if one.startswith(beginning.removesuffix("1"))), None)
     found = {"entry": entry, "others": _others(page, entry), "told": partial(_said_of, entry), "rows": listed}
@@ -175,7 +182,7 @@ def _listing(book: Book, page: Page, name: str) -> Written:
 
 LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
     "questions": lambda book, _: {"questions": book.questions.values()},
-    "sources": lambda book, page: {"rows": sorted(book.contributions, key=lambda row: fold(page.name(row.source)))},
+    "sources": lambda book, page: {"rows": sorted(book.contributors, key=lambda row: fold(page.name(row.source)))},
     "things": lambda book, page: {
         "kinds": lists.things(book, page),
         "schemes": lists.schemes(book, page),

@@ -14,17 +14,28 @@ from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
+from kgraph.base.words import LANGUAGES
 from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
 from kgraph.publish.formats.graphml import graphml
+from kgraph.publish.formats.monolingual import monolingual
 from kgraph.publish.formats.package import package
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.formats.tables import tables
 from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
-from kgraph.publish.metadata.description import FORMS, PARTS, Dataset, Description, Edition, File, dataset
+from kgraph.publish.metadata.description import (
+    FORMS,
+    PARTS,
+    Dataset,
+    Description,
+    Edition,
+    File,
+    dataset,
+    ontology_version,
+)
 from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
 from kgraph.publish.pages.removed import REMOVED_IN
@@ -43,6 +54,9 @@ VERSION = re.compile(rf"({NUMBER})\.({NUMBER})\.({NUMBER})(?:-({PRE}(?:\.{PRE})*
 EDITION = re.compile(rb'versionInfo> "([^"]+)" \.\s*\Z')
 """The version at the end of a vocabulary."""
 ADDRESS = re.compile(r"[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+")
+
+SHAPES = ("shapes.ttl", "single-valued.ttl", "dcat-ap.ttl")
+"""The files of shapes, with messages in both languages; a release also has each in one."""
 
 HEADINGS = {"catalog": catalogue.HEADING, "versions": catalogue.VERSIONS, "void": void.HEADING}
 PACKED = (".csv", "csv-metadata.json")
@@ -170,8 +184,9 @@ def _write(folder: Path, task: _Task, step: Step) -> None:
     target = Folder(folder, day=day, before=before)
     carried = dict(_carried(task, known)) | dict(_changes(task.store, task.description, task.old))
     files = [target.dated(path, content) for path, content in sorted(carried.items())]
-    description = replaced(task.description, parts=_changed(files, before))
-    beside = carried | dict(_described(task.store, known, description, files))
+    changed, version = _changed(files, before), ontology_version(task.store)
+    description = replaced(task.description, parts=changed, ontology=version)
+    beside = carried | dict(_described(task.store, known, description, files, _versions(carried)))
     for path, content in beside.items():
         target.put(path, content)
     site.write(
@@ -223,7 +238,10 @@ def _ontology(task: _Task) -> Iterator[tuple[str, bytes]]:
     root = task.folders.ontology
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
         name, content = path.relative_to(root).as_posix(), path.read_bytes()
-        yield name, _versioned(name, content, task) if name in VOCABULARIES else content
+        versioned = _versioned(name, content, task) if name in VOCABULARIES else content
+        yield name, versioned
+        for lang in LANGUAGES if name in SHAPES else ():
+            yield f"{path.stem}.{lang}.ttl", monolingual(versioned.decode(), lang).encode()
 
 
 def _versioned(name: str, content: bytes, task: _Task) -> bytes:
@@ -235,6 +253,12 @@ def _versioned(name: str, content: bytes, task: _Task) -> bytes:
     return before if is_same else content + _edition(name, task.description.version)
 
 
+def _versions(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The versions of the vocabularies beside the ontology, by name."""
+    found = {name: EDITION.search(files.get(f"ontology/{name}", b"")) for name in VOCABULARIES}
+    return {name.removesuffix(".ttl"): version[1].decode() for name, version in found.items() if version}
+
+
 def _edition(name: str, version: str) -> bytes:
     """The version of a vocabulary in its file."""
     iri, owl = f"{BASE}{name.removesuffix('.ttl')}", PREFIXES["owl"]
@@ -244,7 +268,11 @@ def _edition(name: str, version: str) -> bytes:
 
 
 def _described(
-    store: ox.Store, known: Dataset, description: Description, files: Sequence[File]
+    store: ox.Store,
+    known: Dataset,
+    description: Description,
+    files: Sequence[File],
+    vocabularies: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes]]:
     """The descriptions of the release for portals, crawlers, citations, and w3id.org."""
     for name, triples in verify.descriptions(publish.default_graph(store), known, description, files).items():
@@ -256,7 +284,8 @@ def _described(
     yield "CITATION.cff", citation.cff(known, description)
     yield "LICENSE", citation.licence(known)
     yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
-    yield "w3id/.htaccess", hosting.redirects(description, shards(store).digits)
+    digits, moved = shards(store).digits, hosting.replaced(store)
+    yield "w3id/.htaccess", hosting.redirects(description, digits, vocabularies, moved)
     yield "w3id/README.md", hosting.redirects_readme(description)
 
 
@@ -274,7 +303,7 @@ def _changes(store: ox.Store, description: Description, old: Triples | None) -> 
 
 
 def _manifest(files: Sequence[File], description: Description, old: Triples | None) -> bytes:
-    """The manifest: files, and hashes of the graph and of the previous one."""
+    """The manifest: files, hashes of the graph and of the previous one, and where all releases are."""
     graph = next(file.sha256 for file in files if file.path == difference.GRAPH_FILE)
     *earlier, _ = description.editions
     before = {"version": earlier[-1].version, "baseUrl": earlier[-1].base_url} if earlier else {}
@@ -294,7 +323,7 @@ def _manifest(files: Sequence[File], description: Description, old: Triples | No
 
 def _listed(edition: Edition) -> dict[str, object]:
     named = {"version": edition.version, "issued": edition.issued, "baseUrl": edition.base_url}
-    return named | {"parts": list(edition.parts)}
+    return named | {"parts": list(edition.parts), "ontology": edition.ontology}
 
 
 def _entry(one: File) -> dict[str, object]:

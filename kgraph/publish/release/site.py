@@ -22,8 +22,6 @@ from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
 from kgraph.rdf.store import must_be_new, replace
 
-UNKNOWN = "404.html"
-
 
 @dataclass(frozen=True)
 class Folder:
@@ -158,10 +156,10 @@ def _static() -> Iterator[tuple[str, bytes]]:
 
 def _hosting(book: Book, pages: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """Files for web hosts and crawlers; without `.nojekyll` GitHub Pages would leave files out."""
-    yield UNKNOWN, writers.missing_file(book).encode()
+    yield hosting.UNKNOWN, writers.missing_file(book).encode()
     if book.site.lasting:
         address = f"{book.site.lasting}/"
         yield from hosting.sitemaps(address, pages)
         yield "robots.txt", hosting.robots(address)
-    yield ".htaccess", hosting.apache(book.shards.digits)
+    yield ".htaccess", hosting.apache(book.site.base_url, book.shards.digits)
     yield ".nojekyll", b""

@@ -55,7 +55,8 @@ def manifest(folder: Path) -> Mapping[str, Any]:
 def editions(known: Mapping[str, Any]) -> tuple[Edition, ...]:
     """The releases of a manifest, the oldest first."""
     return tuple(
-        Edition(one["version"], one["issued"], one["baseUrl"], tuple(one["parts"])) for one in known["releases"]
+        Edition(one["version"], one["issued"], one["baseUrl"], tuple(one["parts"]), one.get("ontology", ""))
+        for one in known["releases"]
     )
 
 

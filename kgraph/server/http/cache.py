@@ -7,6 +7,7 @@ import tempfile
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import IO
 
 from kgraph.server.pool.evaluator import Answer
@@ -89,9 +90,13 @@ class Shelf:
 
 
 class Cache:
-    """The pages of one graph: those that are kept, small and large, and those that are being rendered."""
+    """The pages of one graph: those that are kept, small and large, and those that are being rendered.
+
+    `since` is the time from which the graph is served, as HTTP writes it: no page of it has changed later.
+    """
 
     def __init__(self) -> None:
+        self.since = formatdate(usegmt=True)
         self.small, self.large = Shelf(IN_MEMORY), Shelf(ON_DISK)
         self.flights: dict[Page, Flight] = {}
 

@@ -59,6 +59,13 @@ PROBE_SECONDS = 0.2
 """Seconds from the end of what a client sends to the first look whether it is still there; each further one doubles."""
 
 
+ADDED = {
+    HTTPStatus.SERVICE_UNAVAILABLE: "retry-after: 5\r\n",
+    HTTPStatus.METHOD_NOT_ALLOWED: "allow: GET, HEAD, POST\r\n",
+}
+"""The field that an answer with a status must or should have (RFC 9110, sections 15.5.6 and 15.6.4)."""
+
+
 class Refusal(Exception):
     """A request that is not taken: its status, and a sentence."""
 
@@ -71,9 +78,9 @@ class Refusal(Exception):
         """The whole answer: a problem document (RFC 9457) after which the connection ends."""
         told = {"type": "about:blank", "title": self.title, "status": self.status.value, "detail": str(self)}
         body = json.dumps(told).encode()
-        retry = "retry-after: 5\r\n" if self.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
+        added = ADDED.get(self.status, "")
         head = (
-            f"HTTP/1.1 {self.status.value} {self.status.phrase}\r\ncontent-type: {PROBLEM}\r\n{retry}"
+            f"HTTP/1.1 {self.status.value} {self.status.phrase}\r\ncontent-type: {PROBLEM}\r\n{added}"
             f"content-length: {len(body)}\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n"
         )
         return head.encode("ascii") + body

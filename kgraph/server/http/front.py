@@ -26,8 +26,8 @@ HEADERS = [
 ]
 """Headers with which a browser isolates our pages from other sites, besides the policy of content."""
 
-EXPLORER = ("/", "/explorer.html")
-"""The paths of the explorer, which other sites may embed."""
+EMBEDDED = ("/", "/explorer.html", "/reconcile/preview", "/reconcile/1.0-draft/preview")
+"""The paths of the explorer and of previews, which other sites may embed."""
 
 LOOPBACK = "http://localhost:* http://127.0.0.1:*"
 """The pages that may embed the explorer of a local server."""
@@ -100,16 +100,27 @@ def _without_secrets(query: bytes) -> str:
 
 
 class Front:
-    """The outermost middleware. `hosts` are the names of a local server, `origins` the sites that may read."""
+    """The outermost middleware. `hosts` are the names of a local server, `origins` the sites that may read.
 
-    def __init__(self, app: Routes, counted: Counted, hosts: Collection[str] | None, origins: Collection[str]) -> None:
+    Where the explorer `is_framed`, they may embed it too.
+    """
+
+    def __init__(
+        self,
+        app: Routes,
+        counted: Counted,
+        hosts: Collection[str] | None,
+        origins: Collection[str],
+        *,
+        is_framed: bool = True,
+    ) -> None:
         self.app = app
         self.counted = counted
         self.hosts = hosts
         self.origins = frozenset(origin.encode() for origin in origins)
         ancestors = " ".join(["'self'", *([LOOPBACK] if hosts is not None else []), *origins])
-        self.explorer = [*HEADERS, _policy("*" if "*" in origins else ancestors)]
         self.headers = [*HEADERS, _policy("'self'")]
+        self.embedded = [*HEADERS, _policy("*" if "*" in origins else ancestors)] if is_framed else self.headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, fields = time.perf_counter(), dict(scope["headers"])
@@ -134,7 +145,7 @@ class Front:
 
     def _added(self, path: str, origin: bytes | None) -> list[tuple[bytes, bytes]]:
         """The headers that each response to a request gets."""
-        added = self.explorer if path in EXPLORER else self.headers
+        added = self.embedded if path in EMBEDDED else self.headers
         if not self.origins or path in UNSHARED:
             return added
         vary = [] if b"*" in self.origins else [(b"vary", b"Origin")]

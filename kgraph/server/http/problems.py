@@ -25,9 +25,10 @@ STATUS: Mapping[type[KgraphError], int] = {
 }
 
 
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
-    return Response(body, status, dict(headers or {}), media_type=PROBLEM)
+def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> Response:
+    """The problem document of a status; `more` are extension members (RFC 9457, section 3.2)."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return Response(json.dumps(content, ensure_ascii=False), status, dict(headers or {}), media_type=PROBLEM)
 
 
 def on_error(error: Exception) -> Response:

@@ -51,10 +51,15 @@ def unauthorized(served: Served, request: Request) -> Response | None:
     """The refusal of a request without the right to write (RFC 6750); None when it has it."""
     if served.writer is None:
         return problem(403, "ReadOnly", "this endpoint does not take updates")
+    return without_token(served, request, served.writer.token)
+
+
+def without_token(served: Served, request: Request, token: str) -> Response | None:
+    """The refusal of a request from a page of another site, or without the token; None for any other."""
     if _is_from_elsewhere(served, request):
         return problem(403, "Forbidden", "a page of another site may not write here")
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), served.writer.token.encode()):
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.encode()):
         need = {"WWW-Authenticate": 'Bearer realm="kgraph"'}
         return problem(401, "Unauthorized", "writing needs the header Authorization: Bearer and the token", need)
     return None

@@ -1,23 +1,47 @@
 """Admission queues: a bounded number of slots, of which each host has a share, and jobs that wait up to a deadline."""
 
 import asyncio
+import time
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from kgraph.errors import Busy
+
+REMEMBERED = 30
+"""Seconds during which a host that sent a long job is greedy."""
+
+
+class Greedy(Container[str]):
+    """The hosts that sent a long job recently."""
+
+    def __init__(self) -> None:
+        self.until: dict[str, float] = {}
+
+    def add(self, host: str) -> None:
+        """Remember a host for REMEMBERED seconds."""
+        now = time.monotonic()
+        kept = {known: until for known, until in self.until.items() if until > now}
+        self.until = kept | {host: now + REMEMBERED}
+
+    def __contains__(self, host: object) -> bool:
+        return self.until.get(str(host), 0) > time.monotonic()
 
 
 @dataclass(eq=False)
 class AdmissionQueue:
     """Slots, of which one host may hold `share`, and a queue of at most `room` jobs that wait for one.
 
-    A free slot goes to the host that holds fewest, there to its first job and its newest in turn, so that in overload
-    some do not wait for all before them. When the queue is full, the host with most jobs in it loses its newest.
+    The `greedy` hosts together leave `reserve` slots to the others. A free slot goes to the host that holds fewest,
+    there to its first job and its newest in turn, so that in overload some do not wait for all before them. When the
+    queue is full, the host with most jobs in it loses its newest.
     """
 
     free: int
     room: int
     share: int
+    reserve: int = 0
+    greedy: Container[str] = ()
     held: Counter[str] = field(default_factory=Counter)
     waiting: dict[asyncio.Future[None], str] = field(default_factory=dict)
     """The hosts by futures, which are done when the job is admitted."""
@@ -32,7 +56,8 @@ class AdmissionQueue:
         return True
 
     def _has_slot(self, host: str) -> bool:
-        return self.free > 0 and self.held[host] < self.share
+        reserve = self.reserve if host in self.greedy else 0
+        return self.free > reserve and self.held[host] < self.share
 
     async def acquire(self, host: str, deadline: float) -> None:
         """Wait for a slot; Busy when the queue is full, or when none gets free before the deadline of the loop."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgraph.errors import LimitExceeded, Timeout
-from kgraph.server.pool.admission import AdmissionQueue
+from kgraph.server.pool.admission import AdmissionQueue, Greedy
 from kgraph.server.pool.frames import END, FAILED, FORMAT, TRUNCATED, failure
 from kgraph.server.pool.jobs import Job, Page, Query
 from kgraph.server.pool.workers import Frame, Worker, Workers
@@ -49,7 +49,10 @@ class Evaluator:
 
     def __init__(self, pages: Workers, queries: Workers | None = None) -> None:
         limits = self.limits = pages.limits
-        self.quick = AdmissionQueue(limits.quick, ROOM * limits.waiting, max(1, limits.quick - OTHERS_QUICK))
+        self.greedy = Greedy()
+        reserve = min(OTHERS_QUICK, limits.quick - 1)
+        share = max(1, limits.quick - OTHERS_QUICK)
+        self.quick = AdmissionQueue(limits.quick, ROOM * limits.waiting, share, reserve, self.greedy)
         self.slow = AdmissionQueue(limits.slow, limits.waiting, max(1, limits.slow - OTHERS_SLOW))
         self.workers: dict[type[Job], Workers] = {Page: pages, Query: queries or pages}
 
@@ -77,7 +80,7 @@ class Evaluator:
 
     async def evaluate(self, job: Job, host: str = "") -> Answer:
         """The answer to a job, or BadQuery, LimitExceeded, Timeout or Busy; closing its stream frees the worker."""
-        run = JobRun(self.quick, self.slow, self.workers[type(job)], job, host)
+        run = JobRun(self.quick, self.slow, self.workers[type(job)], self.greedy, job, host)
         form, truncated, head = "", "", bytearray()
         try:
             await run.enter(self.quick)
@@ -128,6 +131,7 @@ class JobRun:
     quick: AdmissionQueue
     slow: AdmissionQueue
     workers: Workers
+    greedy: Greedy
     job: Job
     host: str
     queue: AdmissionQueue | None = None
@@ -146,15 +150,24 @@ class JobRun:
         clock, seconds = asyncio.get_running_loop().time, self.workers.limits.seconds
         if not queue.try_acquire(self.host):
             await queue.acquire(self.host, clock() + seconds)
-        self.queue, job = queue, type(self.job)
+        self.queue = queue
         if self.worker is None:
-            self.worker = self.workers.idle_worker(job) or await self.workers.start(job)
+            self.worker = self._idle_worker() or await self.workers.start(type(self.job))
             self.worker.begin(self.job)
             self.deadline = clock() + seconds
         if queue is self.slow:
             self.worker.lower_priority()
         self.began, self.processor_before = clock(), self.worker.processor_seconds()
         self._watch(self.began)
+
+    def _idle_worker(self) -> Worker | None:
+        """An idle worker, which a greedy host leaves to others while jobs wait.
+
+        A new worker takes a fork, behind those that others have asked for: half a second under an attack.
+        """
+        if self.quick.waiting and self.host in self.greedy:
+            return None
+        return self.workers.idle_worker(type(self.job))
 
     def _watch(self, now: float) -> None:
         """Look at the run after a time slice, and at its deadline."""
@@ -176,6 +189,7 @@ class JobRun:
             return
         if self.queue is self.quick and self._needs_slow_slot(self.worker, now):
             self.is_long = True
+            self.greedy.add(self.host)
             if self.slow.try_acquire(self.host):
                 self.quick.release(self.host)
                 self.queue = self.slow

@@ -18,11 +18,16 @@ class Query(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A GET request for a page or the explorer's data: its path, query string, and the header fields that matter."""
+    """A request for a page or data: its path, query string, and the header fields that matter.
+
+    `base` is the address that absolute links begin with; `body` is None for a GET request.
+    """
 
     path: str
     query: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    base: str = ""
+    body: bytes | None = None
 
 
 Job = Query | Page

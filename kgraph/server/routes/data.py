@@ -16,6 +16,7 @@ from kgraph.base.words import LANGUAGES, text
 from kgraph.errors import BadQuery
 from kgraph.graph import finding, groups, listing, networks, reasons, views
 from kgraph.graph.as_json import Json
+from kgraph.graph.contributions import Contribution
 from kgraph.graph.listing import Order
 from kgraph.graph.selection import FACETS, Selection, selection
 from kgraph.publish.formats import spreadsheet
@@ -36,13 +37,13 @@ def iri(name: str, *, required: bool = True) -> Parameter:
     return Parameter(name, parse, description="an IRI, or a CURIE such as id:mcps", required=required)
 
 
-def whole_number(name: str, most: int) -> Parameter:
+def whole_number(name: str, most: int, least: int = 1) -> Parameter:
     def parse(value: str) -> int:
-        if not re.fullmatch(r"\d{1,6}", value) or not 1 <= int(value) <= most:
-            raise BadQuery(f"?{name}= takes a whole number from 1 to {most}")
+        if not re.fullmatch(r"\d{1,6}", value) or not least <= int(value) <= most:
+            raise BadQuery(f"?{name}= takes a whole number from {least} to {most}")
         return int(value)
 
-    return Parameter(name, parse, {"type": "integer", "minimum": 1, "maximum": most})
+    return Parameter(name, parse, {"type": "integer", "minimum": least, "maximum": most})
 
 
 AROUND = (iri("focus", required=False), whole_number("depth", 3), Parameter("whole", may_be_empty=True), AS_OF)
@@ -245,14 +246,22 @@ def _title(shown: Shown, source: sparql.Value, lang: str) -> str:
     return f"{title} [{text(lang, 'common.draft')}]" if shown.book.origins[source.value].draft else title
 
 
+def _counts(counts: Contribution) -> list[int]:
+    return [getattr(counts, name) for name in COUNTED]
+
+
 def sources(shown: Shown, request: Request) -> Response:
     """The contributions that the book has counted, as SPARQL results; a source has a title in each language."""
     lang = str(LANG.value(request) or "en")
     _valid("lang", [lang], LANGUAGES)
-    rows = [
-        (known.source, ox.Literal(_title(shown, known.source, lang), language=lang), ox.Literal(known.issued), *counts)
-        for known in shown.book.contributions
-        if (counts := [ox.Literal(getattr(known, name)) for name in COUNTED])
+    rows: list[list[sparql.Value | None]] = [
+        [
+            source,
+            ox.Literal(_title(shown, source, lang), language=lang),
+            ox.Literal(day),
+            *map(ox.Literal, _counts(counts)),
+        ]
+        for source, day, counts in shown.book.contributors
     ]
     content = sparql.serialize(sparql.solutions(("source", "title", "issued", *COUNTED), rows), "json")
     return Response(content, media_type=RESULTS_JSON.media)

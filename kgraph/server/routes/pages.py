@@ -59,8 +59,8 @@ def thing(shown: Shown, request: Request) -> Response:
         return RedirectResponse(_where(book, path, "html", lang), 303)
     chosen = suffix or OFFERED[preferred(request, OFFERED, "this thing is described as")].name
     if not suffix and _is_removed(book, path):
-        return _gone(book, path, chosen, _language(request), VARY)
-    return RedirectResponse(_where(book, path, chosen, _language(request)), 303, headers=VARY)
+        return _gone(book, path, chosen, preferred_language(request), VARY)
+    return RedirectResponse(_where(book, path, chosen, preferred_language(request)), 303, headers=VARY)
 
 
 def _where(book: Book, path: str, form: str, lang: str) -> str:
@@ -75,7 +75,7 @@ def _where(book: Book, path: str, form: str, lang: str) -> str:
     return f"{top}/page/{addresses.quoted(path)}{addresses.SUFFIXES[lang]}{anchor}"
 
 
-def _language(request: Request) -> str:
+def preferred_language(request: Request) -> str:
     """The language that the client prefers, else English."""
     return language(request.headers.get("accept-language", ""), addresses.LANGUAGES) or "en"
 
@@ -102,7 +102,7 @@ def page(shown: Shown, request: Request) -> Response:
     if lang is None:
         writers.check(book, path)
         path, vary = _current(book, path), {"Vary": "Accept-Language"}
-        return RedirectResponse(_where(book, path, "html", _language(request)), 303, headers=vary)
+        return RedirectResponse(_where(book, path, "html", preferred_language(request)), 303, headers=vary)
     if _is_removed(book, path):
         return _gone(book, path, HTML.name, lang, {})
     if (current := _current(book, path)) != path:
@@ -159,5 +159,5 @@ def for_people(book: Book, request: Request, problem: Response) -> Response:
     wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
     if problem.status_code != 404 or wanted != HTML.media:
         return problem
-    lang = _language(request)
+    lang = preferred_language(request)
     return _html(writers.error(book, request.url.path, lang), "", lang=lang, status=404, headers=VARY)

@@ -1,0 +1,75 @@
+"""What each source contributes: counts of its claims, worked out on numbered triples."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from kgraph.base.vocab import term
+from kgraph.rdf import encoding
+from kgraph.rdf.encoding import LOW, Facts, Keys
+
+CLAIM, CLAIM_STATUS, STATED = term("se:Claim"), term("se:claimStatus"), term("status:stated")
+SUBJECT, PREDICATE, OBJECT = term("rdf:subject"), term("rdf:predicate"), term("rdf:object")
+SOURCE, ORIGINAL = term("prov:wasDerivedFrom"), term("dcterms:isVersionOf")
+REFINES, CONTRADICTS, UNKNOWN = term("se:refines"), term("se:contradicts"), term("se:leavesUnknown")
+READ = (CLAIM_STATUS, SUBJECT, PREDICATE, OBJECT, SOURCE, ORIGINAL, REFINES, CONTRADICTS, UNKNOWN)
+"""The predicates that contributions are counted from."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Counts of a source: facts stated, those that another witness states too, other claims, links, unknowns."""
+
+    stated: int = 0
+    shared: int = 0
+    unasserted: int = 0
+    refines: int = 0
+    contradicts: int = 0
+    unknown: int = 0
+
+    @property
+    def alone(self) -> int:
+        """Facts that no other witness states."""
+        return self.stated - self.shared
+
+
+def contributions(facts: Facts, rows: Keys) -> Mapping[str, Contribution]:
+    """The contribution of each source, by its IRI; `rows` are the stated claims of registers, which count as alone.
+
+    The result is that of the query `contributions`, without its dates.
+    """
+    claims = facts.of(CLAIM) >> 32
+    status, said_by = facts.of(CLAIM_STATUS), facts.of(SOURCE)
+    stated = status[(status & LOW) == facts.numbers.get(str(STATED).encode(), -1)] >> 32
+
+    def count(of: Keys) -> Mapping[int, int]:
+        """The number of some claims by source."""
+        sources, counts = np.unique(said_by[encoding.among(said_by >> 32, np.unique(of))] & LOW, return_counts=True)
+        return dict(zip(sources.tolist(), counts.tolist(), strict=True))
+
+    texts = np.intersect1d(claims, stated)
+    counted = [
+        count(np.concatenate([texts, rows])),
+        count(_shared(facts, texts)),
+        count(np.setdiff1d(claims, stated)),
+        count(facts.of(REFINES) >> 32),
+        count(facts.of(CONTRADICTS) >> 32),
+        dict(zip(*(part.tolist() for part in np.unique(facts.of(UNKNOWN) >> 32, return_counts=True)), strict=True)),
+    ]
+    terms, sources = facts.terms(), sorted({*counted[0], *counted[2]})
+    return {terms[one][1:-1].decode(): Contribution(*(each.get(one, 0) for each in counted)) for one in sources}
+
+
+def _shared(facts: Facts, claims: Keys) -> Keys:
+    """Those of some stated claims whose fact another witness states too; versions of a text are one witness."""
+    parts = [facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT, SOURCE)]
+    claims = claims[np.logical_and.reduce([encoding.among(claims, part >> 32) for part in parts])]
+    *triple, source = (part[np.searchsorted(part, claims << 32)] & LOW for part in parts)
+    witness = np.arange(len(facts.numbers))
+    originals = facts.of(ORIGINAL)
+    witness[originals >> 32] = originals & LOW
+    _, fact = np.unique(np.stack(triple, axis=1), axis=0, return_inverse=True)
+    fact = fact.reshape(-1)
+    witnesses = encoding.distinct(fact << 32 | witness[source])
+    return claims[np.bincount(witnesses >> 32, minlength=fact.size)[fact] > 1]

@@ -1,0 +1,73 @@
+"""The properties of the service: those that every table may have, and the relations of the ontology by their CURIEs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kgraph.base.stemming import words_in
+from kgraph.base.vocab import compact, term
+from kgraph.errors import BadQuery, NotFound
+from kgraph.graph import corroborating, labels
+from kgraph.graph.corroborating import FIELDS
+from kgraph.publish.pages.book import Book
+
+TYPES = ("org:Organization", "foaf:Person", "se:Cluster", "dcterms:Location")
+"""The types that a manifest proposes."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A type or property: its id, its name and what it means in a language."""
+
+    id: str
+    name: str
+    description: str = ""
+
+    def begins(self, prefix: str) -> bool:
+        """Whether each word of a text begins a word of its name or id, in this order of importance to a person."""
+        own = words_in(f"{self.name} {self.id}")
+        return all(any(word.startswith(typed) for word in own) for typed in words_in(prefix))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The types and properties of a graph in a language."""
+
+    book: Book
+    lang: str
+
+    def _items(self, part: str) -> Iterator[Item]:
+        """The classes or the properties of the ontology: those of TYPES first, then those of most things."""
+        found: Sequence[dict[str, object]] = self.book.schema[part]  # type: ignore[assignment]
+        kinds = {term(one).value for one in TYPES}, {*self.book.facets.kinds}
+        rank = {str(entry["iri"]): [str(entry["iri"]) not in several for several in kinds] for entry in found}
+        for entry in sorted(found, key=lambda entry: (rank[str(entry["iri"])], -int(str(entry["count"])))):
+            name, definition = (entry[key].get(self.lang, "") for key in ("labels", "definitions"))  # type: ignore[attr-defined]
+            iri = str(entry["iri"])
+            yield Item(compact(iri), name or compact(iri), definition)
+
+    @cached_property
+    def types(self) -> Sequence[Item]:
+        return tuple(self._items("classes"))
+
+    @cached_property
+    def properties(self) -> Sequence[Item]:
+        return (*(Item(own, self.name(own)) for own in FIELDS), *self._items("properties"))
+
+    def type(self, given: str) -> str:
+        """The IRI of a type; BadQuery names similar ones for an unknown type."""
+        try:
+            return labels.kind(self.book.store, given, self.lang).value
+        except NotFound as error:
+            raise BadQuery(f"unknown type: {error}") from error
+
+    def property(self, given: str) -> str:
+        """One of FIELDS, or the IRI of a relation; BadQuery names similar ones for an unknown property."""
+        try:
+            return corroborating.field(self.book.store, given, self.lang)
+        except NotFound as error:
+            raise BadQuery(f"unknown property: {error}; also known are {', '.join(FIELDS)}") from error
+
+    def name(self, field: str) -> str:
+        """The name of a property by one of FIELDS or an IRI."""
+        return corroborating.name(self.book.store, field, self.lang)

@@ -189,7 +189,8 @@ def test_a_homepage_is_the_address_of_a_thing_and_else_its_page(tmp_path: Path) 
         ("tables/csv-metadata.json", "application/csvm+json"),
         ("ro-crate-metadata.json", "application/ld+json"),
         ("CITATION.cff", "application/yaml"),
-        ("LICENSE", "application/octet-stream"),
+        ("LICENSE", "text/plain"),
+        ("unknown", "application/octet-stream"),
     ],
 )
 def test_a_file_has_the_media_type_of_its_name(path: str, media: str) -> None:

@@ -19,15 +19,22 @@ ISSUED = click.option(
     "--issued", metavar="DATE", help="The day of publication; by default the day on which the data was last changed."
 )
 PREVIOUS = click.option("--previous", type=PATH, help="The folder of the release before it, for what changed.")
+CONTACT = click.option(
+    "--contact",
+    metavar="ADDRESS",
+    help="The e-mail address, or a page, for corrections and removals; by default that in data/dataset.ttl.",
+)
 ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
 """The format of an export by the ending of its file."""
+MYKOMAP = "mykomap"
+"""The form of an export that is a table of organisations."""
 SHOWN = 3
 """The most differing rows of an answer that `handoff --verify` shows."""
 
 
 @main.command()
 @click.argument("version")
-@options(OUT, BASE_URL, PREVIOUS, ISSUED)
+@options(OUT, BASE_URL, PREVIOUS, ISSUED, CONTACT)
 @click.option("--endpoint", metavar="URL", help="Where SPARQL is answered, if anywhere, for the catalogue.")
 @click.option("--rdf12", is_flag=True, help="Write an edition in RDF 1.2 too, with annotations.")
 @options(WITHOUT_DRAFTS, DATA, ONTOLOGY, LANG, QUIET)
@@ -37,6 +44,7 @@ def release(
     base_url: str,
     previous: Path | None,
     issued: str | None,
+    contact: str | None,
     endpoint: str | None,
     rdf12: bool,
     without_drafts: bool,
@@ -51,8 +59,9 @@ def release(
 
     \b
     Examples:
-      kgraph release 1.0.0 --out dist/1.0.0 --base-url https://example.org/sekg/1.0.0/
-      kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/sekg/1.1.0/ --previous dist/1.0.0
+      kgraph release 1.0.0 --out dist/1.0.0 --base-url https://example.org/1.0.0/ --contact office@example.org
+      kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/1.1.0/ --contact office@example.org \\
+          --previous dist/1.0.0
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
     from kgraph.build import drafts
@@ -61,7 +70,8 @@ def release(
 
     folders = paths.folders(ontology, data)
     folders = drafts.without(folders) if without_drafts else folders
-    description = releases.describe(version, base_url, releases.day(folders, issued), previous, endpoint)
+    day, asked = releases.day(folders, issued), releases.contact(folders, contact)
+    description = releases.describe(version, base_url, day, asked, previous, endpoint)
     with steps(quiet) as step:
         done = releases.write(out, folders, description, previous, rdf12=rdf12, step=step)
     report_problems(done.problems, lang)
@@ -71,6 +81,8 @@ def release(
         say(f"note: tables/claims.parquet is left out, because pyarrow is not installed; say {parquet.EXTRA}")
     if not quiet:
         say(f"wrote {out}; look at {out / 'index.html'}, prove it with “kgraph check --release {out}”")
+        if description.latest_url != description.base_url:
+            say(f"publish it at {description.latest_url} too, the address of the newest release")
 
 
 @main.command()
@@ -126,34 +138,53 @@ def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Pa
 
 
 @main.command()
-@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), required=False)
+@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context", MYKOMAP]), required=False)
 @click.option("--asserted", is_flag=True, help="Leave the inferred facts out.")
 @click.option("--graphs", is_flag=True, help="TriG, with a graph for each source.")
-@options(DATA, GRAPH, OUTPUT)
+@click.option("--kind", metavar="CLASS", help="With mykomap: only organisations of a class, such as cluster.")
+@options(DATA, GRAPH, LANG, OUTPUT)
 def export(
-    form: str | None, asserted: bool, graphs: bool, data: Path | None, folder: Path | None, output: Path | None
+    form: str | None,
+    asserted: bool,
+    graphs: bool,
+    kind: str | None,
+    data: Path | None,
+    folder: Path | None,
+    lang: str,
+    output: Path | None,
 ) -> None:
     """Write the graph in a standard format; the same data gives the same bytes. Faulty data is refused.
 
     turtle, nt, jsonld, trig, or the JSON-LD context alone; by default what the ending of the file says, else turtle.
+    mykomap: the organisations as the standard CSV of the Solidarity Economy Association's map.
 
     \b
     Examples:
       kgraph export turtle -o sekg.ttl
       kgraph export --graphs -o sekg.trig
       kgraph export --asserted -o asserted.jsonld
+      kgraph export mykomap --lang pl -o standard.csv
     """
     from kgraph import publish
     from kgraph.build import pipeline
+    from kgraph.graph import labels
+    from kgraph.publish.formats import mykomap
 
+    if form == MYKOMAP and asserted:
+        raise click.UsageError("--asserted is for triples; mykomap takes a table")
+    if kind and form != MYKOMAP:
+        raise click.UsageError("--kind goes with mykomap")
     if graphs and form not in (None, "trig"):
         raise click.UsageError(f"--graphs is for trig; {form} has no graphs")
     if data and folder:
         raise click.UsageError("give --data or --graph, not both")
     chosen = form or ("trig" if graphs else by_ending(output, ENDINGS) or "turtle")
     store, faults = (opened(folder).store, []) if folder else pipeline.validated(paths.folders(data=data))
-    report_problems(faults)
-    put(publish.export(store, chosen, inferred=not asserted), output)
+    report_problems(faults, lang)
+    if form == MYKOMAP:
+        put(mykomap.standard(store, lang, labels.kind(store, kind, lang) if kind else None), output)
+    else:
+        put(publish.export(store, chosen, inferred=not asserted), output)
 
 
 @main.command()

@@ -37,7 +37,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
     return [
         *(get(path, bind(thing), by_accept, answers=MOVED | GONE, fails=(*fails, 406)) for path in things),
         get("/page/{path:path}", bind(page), "A page for people", answers=PAGE | MOVED | GONE, fails=fails),
-        get("/data/{path:path}", bind(data), "The data of a thing", answers=FILE | MOVED, fails=fails),
+        get("/data/{path:path}", bind(data), "The data of a thing", answers=FILE | MOVED | GONE, fails=fails),
         *(
             get(f"/index{suffix}", bind(partial(landing, lang)), "The first page", answers=PAGE, fails=RENDERED)
             for lang, suffix in addresses.SUFFIXES.items()
@@ -88,6 +88,8 @@ def data(shown: Shown, request: Request) -> Response:
         return moved
     if path == datafiles.WHOLE and datafiles.is_large(shown.store):
         return WrittenResponse(partial(datafiles.write_large, shown.store, suffix), head.FORMS[suffix])
+    if _is_removed(shown.book, path):
+        return _gone(shown.book, path, suffix, "en", {})
     content = datafiles.content(shown.book, path, suffix)
     link = {} if path == datafiles.WHOLE else {"Link": head.data_header(path, suffix)}
     return Response(content, media_type=head.FORMS[suffix], headers=link)

@@ -127,6 +127,16 @@ def explained(why: Reason, names: Names) -> Json:
     return _with_names({"reason": reason(why, "relation", _plain_term)}, names)
 
 
+def grounded(why: Iterable[Reason], names: Names) -> Json:
+    """The facts behind an answer with their reasons, and the names of the IRIs in them."""
+    return _with_names({"evidence": [reason(one, "relation", _plain_term) for one in why]}, names)
+
+
+def sources(known: Mapping[str, Origin], names: Names) -> list[Json]:
+    """Sources with their titles, publishers, days and addresses."""
+    return [{"source": iri, "title": names.get(ox.NamedNode(iri)), **_origin(origin)} for iri, origin in known.items()]
+
+
 def shown(card: Card) -> Json:
     """A card for the command line, in its language, with the names of the IRIs in it.
 

@@ -299,6 +299,14 @@ UNFOLDED = 10_000
 """Characters of a line in a pipe or a file."""
 
 
+def written(content: RenderableType) -> str:
+    """What is shown as plain text: no line is folded."""
+    opened = console(to_file=True)
+    with opened.capture() as captured:
+        opened.print(content)
+    return captured.get().rstrip()
+
+
 def console(*, stderr: bool = False, to_file: bool = False) -> Console:
     """A console; outside a terminal it folds no line and has no colours."""
     opened = Console(stderr=stderr, highlight=False, soft_wrap=False)

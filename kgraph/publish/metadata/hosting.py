@@ -20,9 +20,6 @@ UNKNOWN = "404.html"
 """The page for an address at which there is nothing."""
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
-VERSIONED = ("bridge", "kinds", "shapes", "single-valued")
-"""The vocabularies that have the version of the release."""
-
 SITEMAP, MOST = "sitemap.xml", 50_000
 """The file of pages for crawlers, and the most that one may name."""
 

@@ -32,10 +32,13 @@ run: $(VENV)/ready
 	@echo "  $(BIN)/kgraph --help"
 
 # The release of the data in dist/VERSION; say BASE_URL=https://… for where it will be, and PREVIOUS=dist/1.0.0 for what changed.
+# CONTACT is whom people ask for corrections; only a trial at this machine's own address needs none.
 VERSION ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' kgraph/_version.py)
 BASE_URL ?= http://127.0.0.1:8000/
+CONTACT ?= $(if $(findstring //127.0.0.1,$(BASE_URL)),$(BASE_URL))
+RELEASED = --base-url $(BASE_URL) $(if $(CONTACT),--contact $(CONTACT)) $(if $(PREVIOUS),--previous $(PREVIOUS))
 release: $(VENV)/ready
-	$(BIN)/kgraph release $(VERSION) --out dist/$(VERSION) --base-url $(BASE_URL) $(if $(PREVIOUS),--previous $(PREVIOUS))
+	$(BIN)/kgraph release $(VERSION) --out dist/$(VERSION) $(RELEASED)
 	$(BIN)/kgraph check --release dist/$(VERSION) $(if $(PREVIOUS),--previous $(PREVIOUS))
 	@echo
 	@echo "Next: python3 -m http.server --directory dist/$(VERSION)"

@@ -1,6 +1,7 @@
 """The DCAT-AP catalogue: it conforms to the DCAT-AP shapes, and each missing mandatory property is reported."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from kgraph.errors import BadData
 from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue
 from kgraph.publish.metadata.authorities import LICENCES, TABLES
-from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
+from kgraph.publish.metadata.description import PARTS, Dataset, Description, Edition, File, dataset, dated, file
 
-BASE = "https://example.org/sekg/1.1.0/"
-RELEASE = Description("1.1.0", BASE, date(2026, 11, 23), "1.0.0", "https://example.org/sekg/1.0.0/", f"{BASE}sparql")
+BASE, CONTACT = "https://example.org/sekg/1.1.0/", "mailto:office@example.org"
+DAY = "2026-11-23"
+FIRST = Edition("1.0.0", "2026-11-01", "https://example.org/sekg/1.0.0/", PARTS)
+RELEASE = Description("1.1.0", BASE, date.fromisoformat(DAY), CONTACT, (FIRST,), f"{BASE}sparql", ("graph", "tables"))
 PATHS = (
     "sekg.ttl",
     "sekg.nt",
@@ -29,10 +32,15 @@ PATHS = (
     "sekg.graphml",
     "tables/csv-metadata.json",
     "tables/organisations.csv",
+    "tables/sekg.sqlite",
+    "sekg-tables.zip",
+    "sekg-ontology.zip",
+    "changes/added.nt",
+    "changes/removed.nt",
     "ontology/sekg.ttl",
     "ontology/questions/seats.rq",
 )
-FILES = [file(path, path.encode()) for path in PATHS]
+FILES = [dated(file(path, path.encode()), {}, DAY) for path in PATHS]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +68,7 @@ def shapes(folders: Folders) -> Path:
 
 
 def node(name: str) -> rdflib.URIRef:
-    return rdflib.URIRef(f"{BASE}catalog#{name}")
+    return rdflib.URIRef(term(f"id:{name}").value)
 
 
 def messages(triples: list[ox.Triple], shapes: Path) -> set[str]:
@@ -72,9 +80,66 @@ def test_the_catalogue_conforms_without_warnings(triples: list[ox.Triple], shape
 
 
 def test_without_an_endpoint_there_is_no_data_service(about: Dataset, shapes: Path) -> None:
-    bare = catalogue.triples(about, Description("1.0.0", BASE, date(2026, 11, 23)), FILES)
+    bare = catalogue.triples(about, Description("1.0.0", BASE, date(2026, 11, 23), CONTACT), FILES)
     assert catalogue.problems(bare, shapes) == []
     assert term("dcat:DataService") not in {triple.object for triple in bare}
+
+
+DATASETS = {"graph": "dataset", "tables": "dataset-tables", "ontology": "dataset-ontology"}
+
+
+def test_a_dataset_keeps_its_identifier_from_release_to_release(about: Dataset, read: rdflib.Graph) -> None:
+    then = Description("1.0.0", FIRST.base_url, date.fromisoformat(FIRST.issued), CONTACT)
+    before = rdflib.Graph().parse(data=serialize(catalogue.triples(about, then, FILES), "turtle", ""))
+    for graph in (before, read):
+        datasets = set(graph.subjects(RDF.type, DCAT.Dataset))  # what CKAN takes for its own
+        assert datasets == {node(name) for name in DATASETS.values()}
+        assert all(str(graph.value(one, DCTERMS.identifier)) == str(one) for one in datasets)
+    assert set(before.subjects(RDF.type, DCAT.Distribution)) == set(read.subjects(RDF.type, DCAT.Distribution))
+
+
+def test_a_dataset_has_a_new_version_only_when_its_files_changed(read: rdflib.Graph) -> None:
+    said = {
+        part: tuple(str(read.value(node(name), one)) for one in (rdflib.URIRef(f"{DCAT}version"), DCTERMS.modified))
+        for part, name in DATASETS.items()
+    }
+    now = ("1.1.0", DAY)
+    assert said == {"graph": now, "tables": now, "ontology": ("1.0.0", FIRST.issued)}
+    assert {str(read.value(node(name), DCTERMS.issued)) for name in DATASETS.values()} == {FIRST.issued}
+
+
+def test_a_package_says_what_is_in_it(read: rdflib.Graph) -> None:
+    types = "https://www.iana.org/assignments/media-types/"
+    for name, media in (("tables", "text/csv"), ("ontology", "text/turtle")):
+        one = rdflib.URIRef(catalogue.node(f"distribution-sekg-{name}.zip").value)
+        said = (str(read.value(one, rdflib.URIRef(f"{DCAT}{name}"))) for name in ("mediaType", "packageFormat"))
+        assert tuple(said) == (f"{types}{media}", f"{types}application/zip")
+
+
+def test_each_version_is_a_dataset_of_its_own_in_the_list_of_versions(about: Dataset, shapes: Path) -> None:
+    triples = catalogue.versions(about, RELEASE)
+    graph = rdflib.Graph().parse(data=serialize(triples, "turtle", ""))
+    names = {str(end).rpartition("/")[2] for end in graph.objects(None, rdflib.URIRef(f"{DCAT}hasVersion"))}
+    graphs_and_tables = {
+        f"{version}#{name}" for version in ("1.0.0", "1.1.0") for name in ("dataset", "dataset-tables")
+    }
+    assert names == graphs_and_tables | {"1.0.0#dataset-ontology"}
+    series = set(graph.subjects(RDF.type, rdflib.URIRef(f"{DCAT}DatasetSeries")))
+    assert set(graph.objects(None, rdflib.URIRef(f"{DCAT}inSeries"))) == series
+    assert not [wrong for wrong in catalogue.problems(triples, shapes) if "(advised)" not in wrong.message]
+
+
+def test_a_version_of_itself_is_found(triples: list[ox.Triple]) -> None:
+    whole = term("id:dataset")
+    wrong = ox.Triple(whole, term("dcat:previousVersion"), whole)
+    assert (catalogue.circular(triples), catalogue.circular([*triples, wrong])) == ([], [wrong])
+
+
+def test_whom_to_ask_is_an_address_for_mail_or_a_page(about: Dataset, read: rdflib.Graph) -> None:
+    (mail,) = read.objects(None, rdflib.URIRef(PREFIXES["vcard"] + "hasEmail"))
+    page = catalogue.triples(about, replace(RELEASE, contact="https://example.org/ask"), FILES)
+    (url,) = (triple.object for triple in page if triple.predicate == term("vcard:hasURL"))
+    assert (str(mail), url) == (CONTACT, ox.NamedNode("https://example.org/ask"))
 
 
 MANDATORY = [
@@ -141,7 +206,7 @@ def test_a_catalogue_record_needs_its_day_and_its_topic(shapes: Path) -> None:
 
 def test_a_value_of_the_wrong_kind_is_a_fault(triples: list[ox.Triple], shapes: Path) -> None:
     theme = ox.NamedNode("https://example.org/theme")
-    dataset_node = catalogue.node(RELEASE, "dataset-graph")
+    dataset_node = term("id:dataset")
     found = catalogue.problems([*triples, ox.Triple(dataset_node, term("dcat:theme"), theme)], shapes)
     assert [problem.sentence("pl") for problem in found] == ["Katalog nie mówi, że wartość dcat:theme to skos:Concept."]
 
@@ -204,25 +269,26 @@ def test_every_text_has_both_languages(read: rdflib.Graph) -> None:
 
 def test_each_dataset_has_its_files(read: rdflib.Graph) -> None:
     by_dataset = {
-        part: {str(read.value(d, DCAT.downloadURL)) for d in read.objects(node(f"dataset-{part}"), DCAT.distribution)}
-        for part in ("graph", "tables", "ontology")
+        part: {str(read.value(d, DCAT.downloadURL)) for d in read.objects(node(name), DCAT.distribution)}
+        for part, name in DATASETS.items()
     }
     assert by_dataset == {
-        "graph": {f"{BASE}sekg.{suffix}" for suffix in ("ttl", "nt", "trig", "jsonld", "graphml")},
-        "tables": {f"{BASE}tables/csv-metadata.json", f"{BASE}tables/organisations.csv"},
-        "ontology": {f"{BASE}ontology/sekg.ttl", f"{BASE}ontology/questions/seats.rq"},
+        "graph": {f"{BASE}sekg.{suffix}" for suffix in ("ttl", "nt", "trig", "jsonld", "graphml")}
+        | {f"{BASE}changes/{name}.nt" for name in ("added", "removed")},
+        "tables": {f"{BASE}sekg-tables.zip", f"{BASE}tables/sekg.sqlite"},
+        "ontology": {f"{BASE}sekg-ontology.zip", f"{BASE}ontology/sekg.ttl"},
     }
 
 
 @pytest.mark.parametrize(
-    "path", ["catalog.ttl", "changes/added.nt", "data/id/sekg.ttl", "sekg-rdf12.ttl", "index.html"]
+    "path", ["catalog.ttl", "changes/CHANGES.md", "data/id/sekg.ttl", "sekg-rdf12.ttl", "index.html", "tables/a.csv"]
 )
 def test_what_carries_no_data_is_no_distribution(about: Dataset, triples: list[ox.Triple], path: str) -> None:
     assert catalogue.triples(about, RELEASE, [*FILES, file(path, b"")]) == triples
 
 
 def test_a_distribution_says_size_hash_format_and_licence(read: rdflib.Graph) -> None:
-    one, given = node("distribution-sekg.nt"), FILES[1]
+    one, given = rdflib.URIRef(catalogue.node("distribution-sekg.nt").value), FILES[1]
     checksum = read.value(one, rdflib.URIRef(PREFIXES["spdx"] + "checksum"))
     assert str(read.value(checksum, rdflib.URIRef(PREFIXES["spdx"] + "checksumValue"))) == given.sha256
     assert int(str(read.value(one, DCAT.byteSize))) == given.size
@@ -231,18 +297,18 @@ def test_a_distribution_says_size_hash_format_and_licence(read: rdflib.Graph) ->
 
 
 def test_a_release_names_its_version_and_the_one_before(read: rdflib.Graph) -> None:
-    graph = node("dataset-graph")
+    graph = node("dataset")
     assert str(read.value(graph, rdflib.URIRef(PREFIXES["dcat"] + "version"))) == "1.1.0"
-    assert (
-        str(read.value(graph, rdflib.URIRef(PREFIXES["dcat"] + "previousVersion")))
-        == "https://example.org/sekg/1.0.0/catalog#dataset-graph"
-    )
+    current = read.value(graph, rdflib.URIRef(PREFIXES["dcat"] + "hasCurrentVersion"))
+    assert str(current) == "https://w3id.org/sekg/release/1.1.0#dataset"
+    previous = read.value(current, rdflib.URIRef(PREFIXES["dcat"] + "previousVersion"))
+    assert str(previous) == "https://w3id.org/sekg/release/1.0.0#dataset"
     notes = read.objects(graph, rdflib.URIRef(PREFIXES["adms"] + "versionNotes"))
     assert {str(note) for note in notes} == {"Follows release 1.0.0.", "Następuje po wydaniu 1.0.0."}
 
 
 def test_every_source_is_named(read: rdflib.Graph, about: Dataset) -> None:
-    named = set(read.objects(node("dataset-graph"), rdflib.PROV.wasDerivedFrom))
+    named = set(read.objects(node("dataset"), rdflib.PROV.wasDerivedFrom))
     assert {str(source) for source in named} == set(about.sources)
     assert f"{PREFIXES['source']}mcps-2018-klaster" in about.sources
 
@@ -287,7 +353,7 @@ def test_a_graph_that_says_nothing_of_itself_is_refused() -> None:
 
 
 def test_a_file_with_spaces_has_an_address(about: Dataset) -> None:
-    odd = File("ontology/a b/ż.ttl", "text/turtle", 1, "0" * 64)
+    odd = File("sekg.ż b", "text/turtle", 1, "0" * 64, DAY, DAY)
     content = written(about, [odd])
     addresses = set(rdflib.Graph().parse(data=content).objects(None, DCAT.downloadURL))
-    assert addresses == {rdflib.URIRef(f"{BASE}ontology/a%20b/%C5%BC.ttl")}
+    assert addresses == {rdflib.URIRef(f"{BASE}sekg.%C5%BC%20b")}

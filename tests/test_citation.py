@@ -23,8 +23,8 @@ from kgraph.publish.metadata.description import Dataset, Description, dataset, f
 from kgraph.rdf.store import fill
 
 BASE = "https://example.org/sekg/1.0.0/"
-RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))
-FILES = [file(path, path.encode()) for path in ("sekg.ttl", "tables/people.csv", "a b.txt")]
+RELEASE = Description("1.0.0", BASE, date(2026, 11, 23), "mailto:office@example.org")
+FILES = [file(path, path.encode()) for path in ("sekg.ttl", "tables/people.csv", "a b.txt", "sekg-tables.zip")]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,12 @@ def test_the_crate_names_every_file_with_size_and_hash(about: Dataset) -> None:
     graph = {node["@id"]: node for node in json.loads(citation.ro_crate(about, RELEASE, FILES))["@graph"]}
     assert graph["ro-crate-metadata.json"]["about"] == {"@id": "./"}
     assert graph["ro-crate-metadata.json"]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
-    assert [part["@id"] for part in graph["./"]["hasPart"]] == ["sekg.ttl", "tables/people.csv", "a%20b.txt"]
+    assert [part["@id"] for part in graph["./"]["hasPart"]] == [
+        "sekg.ttl",
+        "tables/people.csv",
+        "a%20b.txt",
+        "sekg-tables.zip",
+    ]
     assert graph["sekg.ttl"]["sha256"] == FILES[0].sha256
     assert graph["sekg.ttl"]["contentSize"] == str(FILES[0].size)
 
@@ -89,7 +94,7 @@ def test_search_engines_learn_what_they_ask_for(about: Dataset, lang: str) -> No
     assert found["description"] == about.whole.descriptions[lang]
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert [one["contentUrl"] for one in found["distribution"]] == [
-        f"{BASE}{path}" for path in ("sekg.ttl", "tables/people.csv")
+        f"{BASE}{path}" for path in ("sekg.ttl", "sekg-tables.zip")
     ]
     assert found["temporalCoverage"] == f"{about.begin}/{about.end}"
 
@@ -97,7 +102,9 @@ def test_search_engines_learn_what_they_ask_for(about: Dataset, lang: str) -> No
 def test_it_is_json_ld(about: Dataset) -> None:
     found = citation.schema_dataset(about, RELEASE, FILES, "en") | {"@context": {"@vocab": citation.SCHEMA}}
     graph = rdflib.Graph().parse(data=json.dumps(found), format="json-ld")
-    downloads = list(graph.objects(rdflib.URIRef(BASE), rdflib.URIRef(f"{citation.SCHEMA}distribution")))
+    downloads = list(
+        graph.objects(rdflib.URIRef(term("id:dataset").value), rdflib.URIRef(f"{citation.SCHEMA}distribution"))
+    )
     assert len(downloads) == 2
 
 
@@ -182,7 +189,8 @@ def test_a_homepage_is_the_address_of_a_thing_and_else_its_page(tmp_path: Path) 
         ("tables/csv-metadata.json", "application/csvm+json"),
         ("ro-crate-metadata.json", "application/ld+json"),
         ("CITATION.cff", "application/yaml"),
-        ("LICENSE", "application/octet-stream"),
+        ("LICENSE", "text/plain"),
+        ("unknown", "application/octet-stream"),
     ],
 )
 def test_a_file_has_the_media_type_of_its_name(path: str, media: str) -> None:

@@ -430,6 +430,8 @@ def test_two_graphs_are_compared_in_words_and_as_a_patch(tmp_path: Path) -> None
         (["1.0.0", "--base-url", "example.org"], 2, "is not the address of a folder"),
         (["1.0.0", "--base-url", "https://example.org/", "--issued", "today"], 2, "is not a day"),
         (["1.0.0", "--base-url", "https://example.org/", "--previous", "."], 3, "is not a release"),
+        (["1.0.0", "--base-url", "https://example.org/"], 2, "a release needs a contact"),
+        (["1.0.0", "--base-url", "https://example.org/", "--contact", "me"], 2, "is no address of a contact"),
     ],
 )
 def test_a_release_that_cannot_be_is_refused(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:

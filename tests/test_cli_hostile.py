@@ -30,6 +30,7 @@ RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{}</rdf:
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 8))
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SITE = ("--base-url", "https://example.org/")
+CONTACT = ("--contact", "office@example.org")
 
 
 def kgraph(*arguments: str | Path, stdin: str | None = None, memory: int | None = None) -> tuple[int, str]:
@@ -116,7 +117,7 @@ def test_a_timeout_is_a_number_of_seconds(asking: list[str], seconds: str) -> No
         ("export", "-o", "loop"),
         ("picture", "-o", "loop"),
         ("new-source", "https://example.org/a", "--text", "loop", "--data", "DATA"),
-        ("release", "1.0.0", "--out", "loop", *SITE),
+        ("release", "1.0.0", "--out", "loop", *SITE, *CONTACT),
         ("serve", "--graph", "loop", "--get", "/"),
     ],
 )
@@ -230,7 +231,7 @@ def test_triples_nested_too_deeply_in_a_file_are_said(tmp_path: Path) -> None:
 
 WRITING = [
     ("build", "--out", "out"),
-    ("release", "1.0.0", "--out", "out", *SITE),
+    ("release", "1.0.0", "--out", "out", *SITE, *CONTACT),
     ("site", "--out", "out", *SITE),
 ]
 

@@ -19,7 +19,7 @@ def test_a_draft_is_shown_and_not_published(copied: Folders, out: object) -> Non
     named = "swr-2013-klaster.ttl · source:swr-2013-klaster · is a draft, which is not published; remove"
     assert refused.stdout.startswith(named) and len(refused.stdout.splitlines()) == 1
     made = ("--out", str(copied.data.parent / "r"), "--base-url", "https://example.org/r/", "--lang", "pl")
-    refused = kgraph("release", "1.0.0", *made, *data)
+    refused = kgraph("release", "1.0.0", *made, "--contact", "office@example.org", *data)
     assert (refused.returncode, "jest szkicem" in refused.stdout) == (1, True)
     left = drafts.without(copied)
     assert path not in left.sources() and drafts.problems(left) == []

@@ -26,6 +26,7 @@ from tests.serving import serving
 
 EVERYTHING = "SELECT * WHERE { ?s ?p ?o }"
 SITE = ["--base-url", "https://example.org/"]
+CONTACT = ("--contact", "office@example.org")
 
 
 @contextmanager
@@ -81,8 +82,8 @@ def test_a_file_stays_as_it_was(tmp_path: Path, name: str, arguments: list[str])
             for arguments, size in (
                 (["build"], 0),
                 (["site", *SITE], 300_000),
-                (["release", "1.0.0", *SITE], 0),
-                (["release", "1.0.0", *SITE], 300_000),
+                (["release", "1.0.0", *SITE, *CONTACT], 0),
+                (["release", "1.0.0", *SITE, *CONTACT], 300_000),
                 (["handoff", "oxigraph"], 300_000),
                 (["handoff", "virtuoso"], 0),
                 (["handoff", "virtuoso"], 300_000),

@@ -10,12 +10,13 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.publish.metadata import harvest
-from kgraph.publish.metadata.description import Dataset, Description, dataset, file
+from kgraph.publish.metadata.description import Dataset, Description, dataset, dated, file
 
 BASE = "https://example.org/sekg/1.0.0/"
-RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))
-LONG = f"ontology/questions/{'very-' * 9}long.rq"
-FILES = [file(path, b"") for path in ("sekg.ttl", "sekg.nt", "tables/people.csv", "ontology/sekg.ttl", LONG)]
+RELEASE = Description("1.0.0", BASE, date(2026, 11, 23), "mailto:office@example.org")
+LONG = f"tables/{'very-' * 9}long.csv"
+PATHS = ("sekg.ttl", "sekg.nt", "tables/people.csv", "sekg-tables.zip", "ontology/sekg.ttl", LONG)
+FILES = [dated(file(path, b""), {}, "2026-11-23") for path in PATHS]
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urldefrag, urlsplit
 from xml.etree import ElementTree
@@ -20,7 +21,7 @@ from kgraph.base import media, paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.publish.metadata import hosting
-from kgraph.publish.metadata.description import Edition
+from kgraph.publish.metadata.description import Description, Edition
 from kgraph.publish.release import making, verify
 from kgraph.publish.release.making import Released
 from kgraph.server.published import RENDERED
@@ -29,7 +30,7 @@ from tests.programs import needs
 from tests.serving import free_port, serving
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-URL = "https://example.org/sekg/1.0.0/"
+URL, CONTACT = "https://example.org/sekg/1.0.0/", "mailto:office@example.org"
 OLD = "https://example.org/sekg/0.9.0/"
 MODULES = Path("/usr/lib/apache2/modules")
 NEEDED = ("mpm_event", "authz_core", "rewrite", "mime", "alias", "dir", "headers", "filter", "deflate")
@@ -79,8 +80,13 @@ def apache() -> Iterator[int]:
 
     def files(port: int) -> Iterator[tuple[str, bytes]]:
         base = f"http://127.0.0.1:{port}/release/"
-        earlier = (Edition("0.9.0", OLD, "0.0.9"), Edition("0.8.0", base, "0.0.8"))
-        yield "sekg/.htaccess", hosting.redirects((Edition("1.0.0", base, "0.1.0"), *earlier))
+        earlier = (
+            Edition("0.8.0", "2026-11-21", base, ontology="0.0.8"),
+            Edition("0.9.0", "2026-11-22", OLD, ontology="0.0.9"),
+        )
+        release = Description("1.0.0", base, date(2026, 11, 23), CONTACT, earlier, ontology="0.1.0")
+        vocabularies = {"bridge": "0.7.0", "kinds": "1.0.0", "shapes": "1.0.0", "single-valued": "1.0.0"}
+        yield "sekg/.htaccess", hosting.redirects(release, 1, vocabularies)
         yield "release/.htaccess", hosting.apache(base)
         yield "release/data/id/mcps.ttl", b"# Turtle"
         yield "release/index.html", b"the landing page"
@@ -154,8 +160,17 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("display/other", "*/*", "", "ontology/display.ttl"),
         ("kinds/1.0.0", "*/*", "", "ontology/kinds.ttl"),
         ("shapes", "*/*", "", "ontology/shapes.ttl"),
+        ("bridge/0.7.0", "*/*", "", "ontology/bridge.ttl"),
         ("single-valued/1.0.0", "*/*", "", "ontology/single-valued.ttl"),
         ("sekg.ttl", "*/*", "", "sekg.ttl"),
+        ("catalog", "text/turtle", "", "catalog.ttl"),
+        ("void.jsonld", "*/*", "", "void.jsonld"),
+        ("otwarte-dane.md5", "*/*", "", "otwarte-dane.md5"),
+        ("latest/tables/people.csv", "*/*", "", "tables/people.csv"),
+        ("release/1.0.0", BROWSER, "", "versions.html"),
+        ("release", "application/ld+json", "", "versions.jsonld"),
+        ("id/dataset-ontology", BROWSER, "", "page/ns.html"),
+        ("id/dataset-ontology.ttl", "*/*", "", "data/ns.ttl"),
         ("", BROWSER, "", ""),
     ],
 )
@@ -235,7 +250,7 @@ def released(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path
     root = tmp_path_factory.mktemp("released")
     shutil.copytree(folders.data, root / "data")
     few = kept(Folders(folders.ontology, root / "data"), FEW)
-    assert making.write(root / "1.0.0", few, making.describe("1.0.0", URL, making.day(few))) == Released(())
+    assert making.write(root / "1.0.0", few, making.describe("1.0.0", URL, making.day(few), CONTACT)) == Released(())
     return root / "1.0.0"
 
 
@@ -322,11 +337,27 @@ def asked(connection: http.client.HTTPConnection, path: str, accept: str) -> tup
 
 
 def test_the_sitemap_names_every_page_once() -> None:
-    root = ElementTree.fromstring(hosting.sitemap(URL, ["page/id/b&c.html", "index.html"], "2026-11-23"))
+    pages = {"page/id/b&c.html": "2026-11-23", "index.html": "2026-11-24"}
+    [(path, content)] = hosting.sitemaps(URL, pages)
+    root = ElementTree.fromstring(content)
+    assert path == "sitemap.xml"
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     assert [place.text for place in root.iter(f"{space}loc")] == [
         "https://example.org/sekg/1.0.0/index.html",
         "https://example.org/sekg/1.0.0/page/id/b%26c.html",
     ]
-    assert {day.text for day in root.iter(f"{space}lastmod")} == {"2026-11-23"}
+    assert [day.text for day in root.iter(f"{space}lastmod")] == ["2026-11-24", "2026-11-23"]
     assert b"Sitemap: https://example.org/sekg/1.0.0/sitemap.xml" in hosting.robots(URL)
+
+
+def test_more_pages_than_a_sitemap_may_name_are_divided() -> None:
+    files = dict(hosting.sitemaps(URL, {f"page/{number}.html": "" for number in range(5)}, most=2))
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    named = {
+        path: [one.text for one in ElementTree.fromstring(text).iter(f"{space}loc")] for path, text in files.items()
+    }
+    assert named.pop("sitemap.xml") == [f"{URL}sitemap-{number}.xml" for number in (1, 2, 3)]
+    assert [len(places) for places in named.values()] == [2, 2, 1]
+    assert [place for places in named.values() for place in places] == [
+        f"{URL}page/{number}.html" for number in range(5)
+    ]

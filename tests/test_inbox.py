@@ -317,7 +317,7 @@ def played(page: Page, path: Path) -> None:
     theirs = f"\n{ids.replace(' ', ' se:differentThing ')} {signed} .\n"
     path.write_text(path.read_text(encoding="utf-8") + theirs, encoding="utf-8")
     press("t")
-    expect(page.locator(".notices .trouble")).to_contain_text("niczego nie zapisano; ")
+    expect(page.locator(".notices .trouble")).to_contain_text("Niczego nie zapisano (")
     expect(page.locator(".notices .trouble")).to_contain_text("B. Nowak")
     assert theirs.strip() in path.read_text(encoding="utf-8")
     expect(page.locator("#progress")).to_have_text(f"rozstrzygnięto 2 z {total}")

@@ -147,6 +147,8 @@ def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere
         (BROWSER, "de, en-GB;q=0.7, pl;q=0.3", "/page/id/mcps.html"),
         (BROWSER, "de", "/page/id/mcps.html"),
         ("text/turtle", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml, text/html;q=0.5", "pl", "/data/id/mcps.ttl"),
         ("application/ld+json, text/html;q=0.9", "pl", "/data/id/mcps.jsonld"),
         ("application/n-triples;q=0.2, text/html;q=0.1", "pl", "/data/id/mcps.nt"),
         ("application/json", "", "/data/id/mcps.jsonld"),
@@ -285,10 +287,12 @@ def test_a_removed_thing_is_gone_and_says_what_replaces_it(
         answer = client.get(address, headers={"Accept": BROWSER, "Accept-Language": lang})
         assert answer.status_code == 410
         assert name in answer.text and note in answer.text and "1.1.0" in answer.text
+        assert '<meta name="robots" content="noindex">' in answer.text
         assert f"page/id/mcps{suffix}" in answer.text
     assert client.get("/id/old", headers={"Accept": "text/turtle"}).status_code == 410
     assert client.get("/id/old.ttl").headers["location"] == f"{TOP}/data/id/old.ttl"
-    assert "dcterms:isReplacedBy id:mcps" in client.get("/data/id/old.ttl").text
+    data = client.get("/data/id/old.ttl")
+    assert data.status_code == 410 and "dcterms:isReplacedBy id:mcps" in data.text
 
 
 @pytest.mark.parametrize(("suffix", "words"), [(".html", "This claim was part"), (".pl.html", "To twierdzenie było")])
@@ -410,7 +414,6 @@ def test_a_page_says_of_itself_what_machines_ask(client: httpx.Client) -> None:
         "title",
         "creator",
         "publisher",
-        "date",
         "identifier",
         "description",
         "subject",
@@ -424,7 +427,10 @@ def test_a_page_says_of_itself_what_machines_ask(client: httpx.Client) -> None:
     assert f'<{BASE}id/mcps>; rel="cite-as"' in answer.headers["link"]
     block = re.search(r'<script type="application/ld\+json">(.*?)</script>', answer.text)
     assert block and json.loads(block[1])["@id"] == f"{BASE}id/mcps"
-    assert 'rel="item"' in client.get("/index.html").headers["link"]
+    assert json.loads(block[1])["subjectOf"]["license"] and "license" not in json.loads(block[1])  # no place has one
+    first = client.get("/index.html").headers["link"]
+    assert 'rel="item"' in first and 'rel="collection"' not in first
+    assert "1.2.3" not in answer.text and "2026-11-23" not in answer.text  # else each release would change each page
 
 
 def test_the_page_for_files_that_are_not_there_works_from_any_folder(client: httpx.Client) -> None:

@@ -28,7 +28,7 @@ from tests.programs import needs
 from tests.serving import serving_files
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
-URL = "https://example.org/sekg/"
+URL, CONTACT = "https://example.org/sekg/", "mailto:office@example.org"
 GUEST = """
 source:guest a se:Source ; dcterms:title "Gość"@pl , "A guest"@en ; dcterms:publisher "G" ;
     rdfs:seeAlso <https://example.org/guest> ; se:textUnavailable true .
@@ -44,6 +44,8 @@ id:unknown-zenobia a se:KnownUnknown ; se:about id:tenure-zenobia ; se:aspect se
     skos:prefLabel "od kiedy Zenobia Zniknięta tu jest"@pl , "since when Zenobia Zniknięta has been here"@en .
 """
 pytestmark = pytest.mark.release
+CIRCLE = "dcat:hasCurrentVersion id:dataset"
+ADDRESSED, STREET = "sources/cis-siedlce-2018-klaster.ttl", '\nid:cis-siedlce se:address "ul. Budowlana 1" ~ .\n'
 GONE = {"id:guest", "id:tenure-zenobia", "id:unknown-zenobia", "id:zenobia", "source:guest"}
 
 
@@ -51,6 +53,8 @@ GONE = {"id:guest", "id:tenure-zenobia", "id:unknown-zenobia", "id:zenobia", "so
 def few(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
     root = tmp_path_factory.mktemp("few")
     shutil.copytree(folders.data, root / "data", ignore=lambda _, names: [n for n in names if not kept(n)])
+    with (root / "data" / ADDRESSED).open("a", encoding="utf-8") as source:
+        source.write(STREET)
     return Folders(folders.ontology, root / "data")
 
 
@@ -75,7 +79,7 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
     guest = few.data / "sources/guest.ttl"
     guest.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + GUEST, encoding="utf-8")
     target = tmp_path_factory.mktemp("releases") / "1.0.0"
-    options = ("--base-url", f"{URL}1.0.0", "--issued", DAY, "--rdf12", "--data", few.data)
+    options = ("--base-url", f"{URL}1.0.0", "--issued", DAY, "--rdf12", "--data", few.data, "--contact", CONTACT)
     written = command("release", "1.0.0", "--out", target, *options)
     assert written.returncode == 0, written.stdout + written.stderr
     guest.unlink()
@@ -86,7 +90,7 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
 def second(first: Path, few: Folders) -> tuple[Path, Released]:
     """The folder and the result of release 1.1.0, which no longer contains “guest”."""
     target = first.with_name("1.1.0")
-    description = making.describe("1.1.0", f"{URL}1.1.0/", NEXT_DAY, first)
+    description = making.describe("1.1.0", f"{URL}1.1.0/", NEXT_DAY, CONTACT, first)
     return target, making.write(target, few, description, first)
 
 
@@ -102,7 +106,7 @@ def test_a_release_after_another_stands_every_check(first: Path, second: tuple[P
 @pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(first: Path, second: tuple[Path, Released], few: Folders) -> None:
     again = first.with_name("again")
-    making.write(again, few, making.describe("1.1.0", f"{URL}1.1.0", NEXT_DAY, first), first)
+    making.write(again, few, making.describe("1.1.0", f"{URL}1.1.0", NEXT_DAY, CONTACT, first), first)
     assert verify.manifest(again) == verify.manifest(second[0])
     assert verify.problems(again, first) == []
 
@@ -239,7 +243,7 @@ def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) 
     assert claims and before <= after
     page = (second[0] / f"page/claim/{claims[0][0]}.html").read_text(encoding="utf-8")
     text = page.split(f'id="{claims[0]}"')[1].partition("</section>")[0]
-    assert "This claim was part of the graph" in text and "Removed in version 1.1.0" in text and "Guest" not in text
+    assert "This claim was part of the graph" in text and "Removed in release 1.1.0" in text and "Guest" not in text
 
 
 @pytest.mark.slow
@@ -247,10 +251,10 @@ def test_a_release_of_todays_data_has_few_files_and_each_record_a_place(
     tmp_path_factory: pytest.TempPathFactory, folders: Folders, graph: ox.Store
 ) -> None:
     target = tmp_path_factory.mktemp("whole") / "1.0.0"
-    making.write(target, folders, making.describe("1.0.0", URL, making.day(folders)))
+    making.write(target, folders, making.describe("1.0.0", URL, making.day(folders), CONTACT))
     files = [path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()]
     things = [path for path in files if re.fullmatch(r"data/(?!claim/|inference/).+\.ttl", path)]
-    assert len(files) <= 6 * len(things) + 530  # two pages, data in three forms and a card for each thing
+    assert len(files) <= 6 * len(things) + 570  # two pages, data in three forms and a card for each thing
     for part, kind in (("claim", CLAIM), ("inference", INFERENCE)):
         found = graph.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph())
         known = {str(quad.subject).strip("<>").rpartition("/")[2] for quad in found}
@@ -297,40 +301,88 @@ def test_a_release_after_that_remembers_what_an_earlier_one_remembered(
     second: tuple[Path, Released], few: Folders
 ) -> None:
     target = second[0].with_name("1.2.0")
-    released = making.write(target, few, making.describe("1.2.0", URL, NEXT_DAY, second[0]), second[0])
+    released = making.write(target, few, making.describe("1.2.0", URL, NEXT_DAY, CONTACT, second[0]), second[0])
     assert released == Released(())
     assert difference.read(target) == difference.read(second[0])
     assert "Nothing changed" in (target / "changes/CHANGES.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "1.0.0-beta", "01.0.0", "", "../x"])
+@pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "1.0.0-", "1.0.0-01", "1.0.0+x", "01.0.0", "", "../x"])
 def test_what_is_no_version_is_refused(version: str) -> None:
     with pytest.raises(BadQuery, match="is not a version"):
-        making.describe(version, URL, DAY)
+        making.describe(version, URL, DAY, CONTACT)
+
+
+def test_a_release_candidate_comes_before_its_release(first: Path) -> None:
+    assert making.describe("1.1.0-rc.1", URL, DAY, CONTACT, first).previous == "1.0.0"
+    with pytest.raises(CannotWrite, match="already"):
+        making.describe("1.0.0-rc.1", URL, DAY, CONTACT, first)
+
+
+@pytest.mark.parametrize("contact", ["", "me", "mailto:", "javascript:alert(1)", "a b@example.org"])
+def test_a_release_without_anyone_to_ask_is_refused(contact: str) -> None:
+    with pytest.raises(BadQuery, match="give --contact"):
+        making.describe("1.0.0", URL, DAY, contact)
+
+
+def test_whom_to_ask_stands_in_the_data_or_is_given(few: Folders, tmp_path: Path) -> None:
+    shutil.copytree(few.data, tmp_path / "data")
+    path = tmp_path / "data/dataset.ttl"
+    named = "dcat:contactPoint <mailto:office@example.org> ;\n    dcterms:modified"
+    path.write_text(path.read_text(encoding="utf-8").replace("dcterms:modified", named, 1), encoding="utf-8")
+    own = Folders(few.ontology, tmp_path / "data")
+    assert (making.contact(few), making.contact(own)) == ("", CONTACT)
+    assert making.contact(own, "other@example.org") == "other@example.org"
+    assert pipeline.validated(own)[1] == []
+
+
+@pytest.mark.slow
+def test_one_changed_address_changes_what_shows_it_and_keeps_the_days_of_the_rest(
+    second: tuple[Path, Released], few: Folders, tmp_path: Path
+) -> None:
+    shutil.copytree(few.data, tmp_path / "data")
+    source = tmp_path / "data" / ADDRESSED
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('se:address "ul. Budowlana 1"', 'se:address "ul. Budowlana 3"'), encoding="utf-8")
+    day = date(2026, 11, 25)
+    described = making.describe("1.2.0", f"{URL}1.2.0/", day, CONTACT, second[0])
+    assert (
+        making.write(tmp_path / "1.2.0", Folders(few.ontology, tmp_path / "data"), described, second[0]).problems == ()
+    )
+    assert verify.problems(tmp_path / "1.2.0", second[0]) == []
+    before, after = (verify.listed(verify.manifest(folder)) for folder in (second[0], tmp_path / "1.2.0"))
+    changed = {path for path, one in after.items() if path not in before or before[path].sha256 != one.sha256}
+    assert "page/id/cis-siedlce.html" in changed and len(changed) <= 100
+    assert {path for path, one in after.items() if one.modified == day.isoformat()} == changed
+    assert not [path for path in changed if path.startswith(("ontology/", "pictures/", "sekg-ontology"))]
+    said = difference.read(tmp_path / "1.2.0/catalog.ttl")
+    versions = {one.subject: one.object for one in said if one.predicate == term("dcat:version")}
+    assert versions[term("id:dataset")] == ox.Literal("1.2.0")
+    assert versions[term("id:dataset-ontology")] == ox.Literal("1.0.0")
 
 
 @pytest.mark.parametrize("url", ["example.org/sekg", "ftp://example.org/", "https://", "https://example.org/?x=1", ""])
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadQuery, match="is not the address of a folder"):
-        making.describe("1.0.0", url, DAY)
+        making.describe("1.0.0", url, DAY, CONTACT)
 
 
 @pytest.mark.parametrize("url", ["sparql.example.org/sparql", "foo:bar baz", "nope:x", "https://", ""])
 def test_what_is_no_endpoint_is_refused(url: str) -> None:
     with pytest.raises(BadQuery, match="is not the address of an endpoint"):
-        making.describe("1.0.0", URL, DAY, endpoint=url)
+        making.describe("1.0.0", URL, DAY, CONTACT, endpoint=url)
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "0.9.9"])
 def test_a_version_that_exists_is_refused(first: Path, version: str) -> None:
     with pytest.raises(CannotWrite, match=r"is version 1\.0\.0 already"):
-        making.describe(version, URL, DAY, first)
+        making.describe(version, URL, DAY, CONTACT, first)
 
 
 def test_a_folder_that_is_not_empty_is_refused_and_left_alone(tmp_path: Path, few: Folders) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(CannotWrite, match="is not empty"):
-        making.write(tmp_path, few, making.describe("1.0.0", URL, DAY))
+        making.write(tmp_path, few, making.describe("1.0.0", URL, DAY, CONTACT))
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -338,11 +390,11 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_alone(tmp_path: Path, fe
 def test_a_previous_release_that_does_not_verify_is_refused(tmp_path: Path, first: Path, few: Folders) -> None:
     spoilt = linked(first, tmp_path)
     rewrite(spoilt / "sekg.ttl", b"")
-    released = making.write(tmp_path / "new", few, making.describe("1.1.0", URL, DAY, spoilt), spoilt)
+    released = making.write(tmp_path / "new", few, making.describe("1.1.0", URL, DAY, CONTACT, spoilt), spoilt)
     assert "sekg.ttl" in {problem.file for problem in released.problems}
     assert not (tmp_path / "new").exists()
     with pytest.raises(NotFound, match="is not a release"):
-        making.describe("1.1.0", URL, DAY, tmp_path)
+        making.describe("1.1.0", URL, DAY, CONTACT, tmp_path)
 
 
 def test_a_thing_without_a_label_is_refused_and_nothing_is_left(tmp_path: Path, few: Folders) -> None:
@@ -350,7 +402,7 @@ def test_a_thing_without_a_label_is_refused_and_nothing_is_left(tmp_path: Path, 
     with (tmp_path / "data/sources/cis-siedlce-2018-klaster.ttl").open("a", encoding="utf-8") as source:
         source.write("id:agreement-2018 se:hasSignatory id:nameless ~ .\n")
     released = making.write(
-        tmp_path / "new", Folders(few.ontology, tmp_path / "data"), making.describe("1.0.0", URL, DAY)
+        tmp_path / "new", Folders(few.ontology, tmp_path / "data"), making.describe("1.0.0", URL, DAY, CONTACT)
     )
     assert "id:nameless" in {problem.node for problem in released.problems}
     assert not [path for path in tmp_path.iterdir() if path.name != "data"]
@@ -371,7 +423,7 @@ def test_the_day_is_that_of_the_data_unless_one_is_given(folders: Folders) -> No
 def test_a_day_that_would_hide_what_is_new_is_refused_and_found(
     first: Path, second: tuple[Path, Released], few: Folders, tmp_path: Path, day: date, message: str
 ) -> None:
-    released = making.write(tmp_path / "new", few, making.describe("1.1.0", URL, day, first), first)
+    released = making.write(tmp_path / "new", few, making.describe("1.1.0", URL, day, CONTACT, first), first)
     assert [message in problem.message for problem in released.problems] == [True]
     assert not (tmp_path / "new").exists()
     dated = linked(second[0], tmp_path)
@@ -418,10 +470,21 @@ def test_a_file_that_is_not_utf_8_is_a_fault_beside_the_others(
 
 
 @pytest.mark.parametrize(
-    "spoil", [{"issued": "soon"}, {"files": []}, {"files": {"sekg.nt": {"size": 1}}}, {"files": {"sekg.nt": None}}]
+    "spoil",
+    [
+        {"issued": "soon"},
+        {"files": []},
+        {"files": {"sekg.nt": {"size": 1}}},
+        {"files": {"sekg.nt": None}},
+        {"releases": []},
+        {"releases": [{"version": "1.0.0"}]},
+    ],
 )
 def test_a_manifest_that_says_nonsense_is_told(tmp_path: Path, spoil: dict[str, object]) -> None:
-    known = dict.fromkeys(verify.KNOWN) | {"issued": "2026-11-23", "files": {}}
+    one = {"version": "1.0.0", "issued": "2026-11-23", "baseUrl": URL, "parts": []}
+    known = dict.fromkeys(verify.KNOWN) | {"issued": "2026-11-23", "files": {}, "releases": [one]}
+    (tmp_path / verify.MANIFEST).write_text(json.dumps(known))
+    assert verify.manifest(tmp_path) == known
     (tmp_path / verify.MANIFEST).write_text(json.dumps(known | spoil))
     with pytest.raises(BadData, match=r"manifest\.json: cannot be read"):
         verify.manifest(tmp_path)
@@ -441,6 +504,12 @@ def test_a_manifest_that_says_nonsense_is_told(tmp_path: Path, spoil: dict[str, 
             "index.html",
             lambda text: text.replace('href="', 'href="nowhere/', 1),
             ["which is not there"],
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "catalog.ttl",
+            lambda text: text.replace("dcat:hasCurrentVersion <https://w3id.org/sekg/release/1.0.0#dataset>", CIRCLE),
+            ["is a version of itself (dcat:hasCurrentVersion)"],
             marks=pytest.mark.slow,
         ),
     ],

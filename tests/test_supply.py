@@ -207,7 +207,15 @@ def test_the_lock_installs_a_complete_kgraph(environment: Path) -> None:
 
 @pytest.mark.slow
 def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, few: Folders, tmp_path: Path) -> None:
-    options = ("--base-url", "https://example.org/", "--data", str(few.data), "--out")
+    options = (
+        "--base-url",
+        "https://example.org/",
+        "--data",
+        str(few.data),
+        "--contact",
+        "office@example.org",
+        "--out",
+    )
     release = [str(environment / "bin/kgraph"), "release", "1.0.0", *options]
     for out in ("one", "other"):
         subprocess.run([*release, out], cwd=tmp_path, env={"PATH": "/nowhere"}, check=True, timeout=300)

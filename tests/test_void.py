@@ -9,11 +9,11 @@ import pytest
 from kgraph import publish
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.publish.formats.template import serialize
-from kgraph.publish.metadata import catalogue, void
+from kgraph.publish.metadata import void
 from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
 from kgraph.rdf import sparql
 
-RELEASE = Description("1.0.0", "https://example.org/sekg/1.0.0/", date(2026, 11, 23))
+RELEASE = Description("1.0.0", "https://example.org/sekg/1.0.0/", date(2026, 11, 23), "https://example.org/contact")
 FILES = [file(path, b"") for path in ("sekg.ttl", "sekg.nt", "tables/people.csv", "ontology/sekg.ttl")]
 
 
@@ -35,7 +35,7 @@ def described(graph: ox.Store, about: Dataset) -> ox.Store:
 
 
 def values(store: ox.Store, name: str, subject: ox.NamedNode | None = None) -> list[str]:
-    node = subject or catalogue.node(RELEASE, "dataset-graph")
+    node = subject or term("id:dataset")
     quads = store.quads_for_pattern(node, term(name), None)
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode | ox.Literal))
 
@@ -128,9 +128,9 @@ def test_vocabularies_and_examples_are_those_of_the_graph(graph: ox.Store, descr
 
 
 def test_the_file_says_what_it_is(described: ox.Store) -> None:
-    document = ox.NamedNode(f"{RELEASE.base_url}void")
+    document = ox.NamedNode("https://w3id.org/sekg/void")
     assert values(described, "rdf:type", document) == [f"{PREFIXES['void']}DatasetDescription"]
-    assert values(described, "foaf:primaryTopic", document) == [catalogue.node(RELEASE, "dataset-graph").value]
+    assert values(described, "foaf:primaryTopic", document) == [term("id:dataset").value]
 
 
 @pytest.mark.parametrize("form", ["turtle", "jsonld", "rdfxml"])

@@ -45,6 +45,7 @@ TSV = Format("tsv", "text/tab-separated-values", w3c="SPARQL_Results_TSV")
 
 QUERY = Format("rq", "application/sparql-query", "SPARQLQ")
 UPDATE = Format("ru", "application/sparql-update")
+ZIP = Format("zip", "application/zip")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 HTML = Format("html", "text/html", "HTML", aliases=("application/xhtml+xml",))
 CSS = Format("css", "text/css")
@@ -57,6 +58,9 @@ XML = Format("xml", "application/xml", "XML")
 BIBTEX = Format("bib", "application/x-bibtex")
 VOID = Format("void", TURTLE.media, TURTLE.code, TURTLE.w3c, TURTLE.spec)
 """The description of a dataset at `.well-known/void` (https://www.w3.org/TR/void/#well-known)."""
+LICENCE = Format("LICENSE", TEXT.media, TEXT.code)
+WHOLE = (VOID, LICENCE)
+"""The formats whose name is the whole name of a file."""
 CSL = Format("csl.json", "application/vnd.citationstyles.csl+json")
 
 TABLES = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
@@ -65,6 +69,8 @@ GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """The formats of triples."""
 DATA = (TURTLE, JSON_LD, N_TRIPLES)
 """The formats in which each thing has a file of its own."""
+OTHER_RDF = (RDF_XML.media, N3)
+"""The media types of triples for which clients get Turtle, because no thing has such a file."""
 
 FILES = (
     Format("cdx.json", "application/vnd.cyclonedx+json", "JSON", spec="https://cyclonedx.org/docs/1.6/json/"),
@@ -81,7 +87,8 @@ FILES = (
     Format("svg", "image/svg+xml"),
     Format("woff2", "font/woff2"),
     XLSX,
-    VOID,
+    *WHOLE,
+    ZIP,
 )
 """The formats of the files that are published, those with the longest suffixes first."""
 
@@ -91,7 +98,7 @@ BY_MEDIA: Mapping[str, Format] = {known.media: known for known in reversed(FILES
 def media_type(path: str) -> str:
     """The media type of a file by the suffix of its name.
 
-    >>> [media_type(path) for path in ("sekg.ttl", "tables/csv-metadata.json", "LICENSE")]
+    >>> [media_type(path) for path in ("sekg.ttl", "tables/csv-metadata.json", "unknown")]
     ['text/turtle', 'application/csvm+json', 'application/octet-stream']
     """
     name = f".{PurePosixPath(path).name}"

@@ -19,6 +19,11 @@ ISSUED = click.option(
     "--issued", metavar="DATE", help="The day of publication; by default the day on which the data was last changed."
 )
 PREVIOUS = click.option("--previous", type=PATH, help="The folder of the release before it, for what changed.")
+CONTACT = click.option(
+    "--contact",
+    metavar="ADDRESS",
+    help="The e-mail address, or a page, for corrections and removals; by default that in data/dataset.ttl.",
+)
 ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
 """The format of an export by the ending of its file."""
 MYKOMAP = "mykomap"
@@ -29,7 +34,7 @@ SHOWN = 3
 
 @main.command()
 @click.argument("version")
-@options(OUT, BASE_URL, PREVIOUS, ISSUED)
+@options(OUT, BASE_URL, PREVIOUS, ISSUED, CONTACT)
 @click.option("--endpoint", metavar="URL", help="Where SPARQL is answered, if anywhere, for the catalogue.")
 @click.option("--rdf12", is_flag=True, help="Write an edition in RDF 1.2 too, with annotations.")
 @options(WITHOUT_DRAFTS, DATA, ONTOLOGY, LANG, QUIET)
@@ -39,6 +44,7 @@ def release(
     base_url: str,
     previous: Path | None,
     issued: str | None,
+    contact: str | None,
     endpoint: str | None,
     rdf12: bool,
     without_drafts: bool,
@@ -53,8 +59,9 @@ def release(
 
     \b
     Examples:
-      kgraph release 1.0.0 --out dist/1.0.0 --base-url https://example.org/sekg/1.0.0/
-      kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/sekg/1.1.0/ --previous dist/1.0.0
+      kgraph release 1.0.0 --out dist/1.0.0 --base-url https://example.org/1.0.0/ --contact office@example.org
+      kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/1.1.0/ --contact office@example.org \\
+          --previous dist/1.0.0
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
     from kgraph.build import drafts
@@ -63,7 +70,8 @@ def release(
 
     folders = paths.folders(ontology, data)
     folders = drafts.without(folders) if without_drafts else folders
-    description = releases.describe(version, base_url, releases.day(folders, issued), previous, endpoint)
+    day, asked = releases.day(folders, issued), releases.contact(folders, contact)
+    description = releases.describe(version, base_url, day, asked, previous, endpoint)
     with steps(quiet) as step:
         done = releases.write(out, folders, description, previous, rdf12=rdf12, step=step)
     report_problems(done.problems, lang)
@@ -73,6 +81,8 @@ def release(
         say(f"note: tables/claims.parquet is left out, because pyarrow is not installed; say {parquet.EXTRA}")
     if not quiet:
         say(f"wrote {out}; look at {out / 'index.html'}, prove it with “kgraph check --release {out}”")
+        if description.latest_url != description.base_url:
+            say(f"publish it at {description.latest_url} too, the address of the newest release")
 
 
 @main.command()

@@ -61,12 +61,15 @@ def size(store: ox.Store, known: Index) -> Size:
     return Size(triples, int(known.is_main.sum()), sources)
 
 
-def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
-    """The title, version and size of the graph, and the limits of a query: its seconds and the bytes of its answer."""
+def about(store: ox.Store, size: Size, seconds: float, answer: int, version: str | None = None) -> Json:
+    """The title, version and size of the graph, and the limits of a query: its seconds and the bytes of its answer.
+
+    A graph without a release has the version of kgraph.
+    """
     dataset = term("id:dataset")
     return {
         "title": as_json.labels(store, [dataset]).get(dataset.value, {}),
-        "version": __version__,
+        "version": version or __version__,
         "licence": LICENCE,
         "base": BASE,
         "triples": size.triples,

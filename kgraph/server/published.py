@@ -39,10 +39,10 @@ def published(folder: Path | None) -> Published | None:
 
 
 def site_of(folder: Path | None, base_url: str | None) -> Site:
-    """The site of a server: of a release, with its version, day and files."""
+    """The site of a server: of a release, with its version, day, files and contact."""
     release = published(folder)
     if folder is None or release is None:
         return Site(base_url)
     known = verify.manifest(folder)
     beside = (path for path in release.files if PurePosixPath(path).parts[0] not in RENDERED)
-    return Site(base_url, known["version"], known["issued"], tuple(beside))
+    return Site(base_url, known["version"], known["issued"], tuple(beside), contact=known["contact"])

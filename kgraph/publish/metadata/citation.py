@@ -10,10 +10,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.base import paths
-from kgraph.base.vocab import short, term
+from kgraph.base.vocab import LICENCE, short, term
 from kgraph.graph.cards import Card
 from kgraph.publish.formats import template
 from kgraph.publish.metadata.authorities import LICENCES
+from kgraph.publish.metadata.catalogue import CATALOGUE
 from kgraph.publish.metadata.description import Dataset, Description, File
 from kgraph.rdf.sparql import Value
 
@@ -30,6 +31,11 @@ def cff(dataset: Dataset, release: Description) -> bytes:
     return _text("CITATION.cff", dataset, release, keywords=keywords).encode()
 
 
+def licence(dataset: Dataset) -> bytes:
+    """The file LICENSE: the licence of the data and how to attribute it, in both languages."""
+    return template.text("metadata/LICENSE", dataset=dataset).encode()
+
+
 def ro_crate(dataset: Dataset, release: Description, files: Sequence[File]) -> bytes:
     """The RO-Crate metadata of the release folder: the data, its licence and author, and every file given."""
     crate = _text("ro-crate-metadata.json", dataset, release, files=files, keywords=_keywords(dataset, "en"))
@@ -37,9 +43,18 @@ def ro_crate(dataset: Dataset, release: Description, files: Sequence[File]) -> b
 
 
 def schema_dataset(dataset: Dataset, release: Description, files: Iterable[File], lang: str) -> Json:
-    """schema.org's description of the data for a landing page in a language."""
+    """schema.org's description of the data for a landing page in a language, with the files that carry it whole."""
     others = [text for other, text in sorted(dataset.whole.titles.items()) if other != lang]
-    given = {"files": files, "lang": lang, "others": others, "keywords": _keywords(dataset, lang)}
+    whole = [file for file in sorted(files) if file.is_whole and not file.is_change]
+    carrying = [file for file in whole if file.part == dataset.whole.name or file.package == "tables"]
+    given = {
+        "files": sorted(carrying, key=lambda file: file.package is not None),
+        "lang": lang,
+        "others": others,
+        "keywords": _keywords(dataset, lang),
+        "versions": release.of(dataset.whole),
+        "catalogue": CATALOGUE,
+    }
     return _filled(json.loads(_text("schema-dataset.json", dataset, release, **given)))
 
 
@@ -68,7 +83,8 @@ def _schema() -> Mapping[str, Any]:
 def schema_thing(card: Card, kinds: Iterable[str], page: str, lang: str) -> Json:
     """schema.org's description of a thing, for its page in a language; `kinds` are the IRIs of its classes.
 
-    It has stated facts only. Its `url` is the homepage that a source gives, else the page.
+    It has stated facts only. Its `url` is the homepage that a source gives, else the page. The licence is that of the
+    page: no person or place has one.
     """
     kind = _type(kinds)
     names = {label.language or "": label.value for label in card.labels}
@@ -82,6 +98,7 @@ def schema_thing(card: Card, kinds: Iterable[str], page: str, lang: str) -> Json
         "description": min(_notes(card, term("skos:definition")), default=None),
         "url": page,
         "sameAs": sorted(_notes(card, term("skos:exactMatch"))),
+        "subjectOf": {"@type": "WebPage", "url": page, "license": LICENCE},
     }
     return _filled(found | _facts(card, kind))
 

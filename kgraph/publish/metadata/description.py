@@ -1,7 +1,10 @@
-"""A release: its version and address, its files, and the data set that it publishes."""
+"""A release: its version and address, its files, and the datasets that it publishes.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+The datasets have lasting identifiers. Each has a version of its own, which changes only with its files.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -11,7 +14,7 @@ import pyoxigraph as ox
 
 from kgraph.base.media import media_type
 from kgraph.base.problems import fault
-from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, term
+from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short, term
 from kgraph.errors import BadData
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
@@ -20,64 +23,127 @@ from kgraph.rdf.terms import said
 Texts = Mapping[str, str]
 """A text in each of its languages."""
 
+FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
+"""The forms in which a release describes itself, and their suffixes."""
+
 DATASET = term("id:dataset")
 TABLES = term("id:dataset-tables")
 ONTOLOGY = ox.NamedNode(f"{BASE}ns")
+ONTOLOGY_DATASET = term("id:dataset-ontology")
+"""The ontology as a dataset of portals, with all its files; `ONTOLOGY` is the vocabulary itself."""
+PARTS = ("graph", "tables", "ontology")
+"""The parts of the data that are datasets for portals."""
 DEFAULT = ox.DefaultGraph()
 
 
 @dataclass(frozen=True)
 class Edition:
-    """A published release: version, address of its folder with a final slash, version of its ontology if known."""
+    """An earlier or the current release: version, day (ISO 8601), address, and the `parts` of the data that changed.
+
+    `ontology` is the version of its ontology, empty if it is not known.
+    """
 
     version: str
+    issued: str
     base_url: str
+    parts: tuple[str, ...] = ()
     ontology: str = ""
+
+    def node(self, part: "Part") -> ox.NamedNode:
+        """The IRI of the version of a part of the data, such as `release/1.0.0#dataset`."""
+        return ox.NamedNode(f"{BASE}release/{self.version}#{short(part.node.value).partition(':')[2]}")
 
 
 @dataclass(frozen=True)
 class Description:
-    """A release: version (SemVer), address of its folder with a final slash, day, and the release before.
+    """A release: version (SemVer), address of its folder with a final slash, day, contact, and earlier releases.
 
-    `endpoint` answers SPARQL over the data; `contact` is the page for questions; `notes` are release notes by language;
-    `earlier` are the releases before, the newest first.
+    `contact` is the mailto, http or https address for questions, corrections and removals. `endpoint` answers SPARQL
+    over the data, `parts` are those that changed since the last release, `notes` are release notes by language,
+    `ontology` is the version of the ontology.
     """
 
     version: str
     base_url: str
     issued: date
-    previous: str | None = None
-    previous_url: str | None = None
-    endpoint: str | None = None
-    contact: str | None = None
-    notes: tuple[tuple[str, str], ...] = ()
+    contact: str
     earlier: tuple[Edition, ...] = ()
+    endpoint: str | None = None
+    parts: tuple[str, ...] = PARTS
+    notes: tuple[tuple[str, str], ...] = ()
+    ontology: str = ""
 
     def url(self, path: str) -> str:
         """The address of a file of the release."""
         return self.base_url + quote(path)
 
+    @property
+    def latest_url(self) -> str:
+        """The address of the newest release: with `latest` for a last segment that is the version, else the same.
+
+        >>> Description("1.0.0", "https://example.org/1.0.0/", date(2026, 1, 1), "mailto:a@example.org").latest_url
+        'https://example.org/latest/'
+        """
+        parent = self.base_url.removesuffix(f"/{self.version}/")
+        return self.base_url if parent == self.base_url else f"{parent}/latest/"
+
+    @property
+    def previous(self) -> str | None:
+        """The version of the release before."""
+        return self.earlier[-1].version if self.earlier else None
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """All releases, the current one last."""
+        return (*self.earlier, Edition(self.version, self.issued.isoformat(), self.base_url, self.parts, self.ontology))
+
+    def of(self, part: "Part") -> list[Edition]:
+        """The releases in which a part of the data changed, the newest last: its versions."""
+        return [edition for edition in self.editions if part.name in edition.parts]
+
 
 @dataclass(frozen=True, order=True)
 class File:
-    """One file of a release: its path inside the folder, media type, size in bytes and SHA-256 in hexadecimal."""
+    """One file of a release: its path inside the folder, media type, size in bytes and SHA-256 in hexadecimal.
+
+    `issued` is the day on which a release first had the path, `modified` the day on which its bytes last changed.
+    """
 
     path: str
     media: str
     size: int
     sha256: str
+    issued: str = ""
+    modified: str = ""
 
     @property
     def name(self) -> str:
         return PurePosixPath(self.path).name
 
     @property
+    def package(self) -> str | None:
+        """The part of the data that it packs whole, as a ZIP archive."""
+        return next((name for name in ("tables", "ontology") if self.path == f"sekg-{name}.zip"), None)
+
+    @property
     def part(self) -> str | None:
         """The part of the data that it carries: graph, tables or ontology; None for a page or another description."""
         folder = self.path.rpartition("/")[0].split("/")[0]
-        if folder in ("tables", "ontology"):
-            return folder
-        return "graph" if not folder and PurePosixPath(self.path).stem == "sekg" else None
+        if self.package or folder in ("tables", "ontology"):
+            return self.package or folder
+        return "graph" if self.is_change or (not folder and PurePosixPath(self.path).stem == "sekg") else None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it has the triples that a release added or removed."""
+        return self.path in ("changes/added.nt", "changes/removed.nt")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it carries its part whole, and not one table or query of several."""
+        return (
+            self.part == "graph" or self.package is not None or self.path in ("tables/sekg.sqlite", "ontology/sekg.ttl")
+        )
 
     def titles(self, part: "Part") -> Texts:
         """The title of a part of the data with the name of this file, in each language."""
@@ -89,11 +155,21 @@ def file(path: str, content: bytes) -> File:
     return File(path, media_type(path), len(content), sha256(content).hexdigest())
 
 
+def dated(new: File, before: Mapping[str, File], day: str, first: str = "") -> File:
+    """A file with its days, given those of the release before, by path; `first` is the day of files without one."""
+    old = before.get(new.path)
+    if old is None:
+        return replace(new, issued=day, modified=day)
+    issued = old.issued or first
+    return replace(new, issued=issued, modified=(old.modified or first) if old.sha256 == new.sha256 else day)
+
+
 @dataclass(frozen=True)
 class Part:
-    """A part of the data that is a dataset for portals: graph, tables or ontology."""
+    """A part of the data that is a dataset for portals: graph, tables or ontology; `node` is its lasting identifier."""
 
     name: str
+    node: ox.NamedNode
     titles: Texts
     descriptions: Texts
 
@@ -120,9 +196,10 @@ class Dataset:
     def whole(self) -> Part:
         return self.parts[0]
 
-    def with_files(self, files: Sequence[File]) -> list[tuple[Part, list[File]]]:
+    def with_files(self, files: Iterable[File]) -> list[tuple[Part, list[File]]]:
         """The parts of the data that have files, each with its own."""
-        found = ((part, [file for file in files if file.part == part.name]) for part in self.parts)
+        given = sorted(files)
+        found = ((part, [file for file in given if file.part == part.name]) for part in self.parts)
         return [(part, own) for part, own in found if own]
 
 
@@ -147,22 +224,18 @@ def dataset(store: ox.Store) -> Dataset:
     )
 
 
-def edition(store: ox.Store, release: Description) -> Edition:
-    """A release with the version of the ontology in its graph."""
-    versions = texts(store, ONTOLOGY, "owl:versionInfo", ONTOLOGY_GRAPH)
-    return Edition(release.version, release.base_url, versions.get("", ""))
+def ontology_version(store: ox.Store) -> str:
+    """The version of the ontology in a graph, empty if there is none."""
+    return texts(store, ONTOLOGY, "owl:versionInfo", ONTOLOGY_GRAPH).get("", "")
 
 
 def _parts(store: ox.Store) -> Iterator[Part]:
-    for name, node, graph in (
-        ("graph", DATASET, DEFAULT),
-        ("tables", TABLES, DEFAULT),
-        ("ontology", ONTOLOGY, ONTOLOGY_GRAPH),
-    ):
+    graphs: tuple[Graph, ...] = (DEFAULT, DEFAULT, ONTOLOGY_GRAPH)
+    for name, node, graph in zip(PARTS, (DATASET, TABLES, ONTOLOGY), graphs, strict=True):
         titles, descriptions = (texts(store, node, f"dcterms:{kind}", graph) for kind in ("title", "description"))
         if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
             raise BadData(fault("data-set-untitled", node=said(node)))
-        yield Part(name, titles, descriptions)
+        yield Part(name, ONTOLOGY_DATASET if node == ONTOLOGY else node, titles, descriptions)
 
 
 Graph = ox.NamedNode | ox.DefaultGraph

@@ -1,11 +1,14 @@
 """The files for the harvester of dane.gov.pl: a description of the datasets as XML, and its MD5.
 
+The portal shows each table by itself, so that the tables are resources; of the ontology, its package and itself.
+
 Elements, their order, and identifiers of letters and digits follow descriptions that the portal accepts.
 """
 
 from collections.abc import Mapping, Sequence
 from hashlib import md5
 
+from kgraph.base.media import CSV
 from kgraph.base.text import printable
 from kgraph.publish.formats import template
 from kgraph.publish.metadata.authorities import LICENCES
@@ -33,7 +36,7 @@ def xml(dataset: Dataset, release: Description, files: Sequence[File]) -> bytes:
         "metadata/otwarte-dane.xml",
         dataset=dataset,
         release=release,
-        parts=dataset.with_files(files),
+        parts=dataset.with_files(file for file in files if file.is_whole or file.media == CSV.media),
         frequency=FREQUENCIES.get(_code(dataset.frequency), "notApplicable"),
         themes=[_code(theme) for theme in dataset.themes],
         licence=licence.portal if licence else dataset.licence,

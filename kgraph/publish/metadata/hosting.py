@@ -1,7 +1,7 @@
 """Files for web hosts and crawlers: redirect rules for w3id.org, settings for Apache, a sitemap."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -10,20 +10,21 @@ import pyoxigraph as ox
 from kgraph.base import media
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREFIXES, term
 from kgraph.publish.formats import template
-from kgraph.publish.metadata.description import Description, Edition
+from kgraph.publish.metadata.description import Description
 from kgraph.publish.pages.addresses import PARTS
 from kgraph.rdf.terms import HASHED
 
-COMPOUND = tuple(known for known in media.FILES if "." in known.name or known is media.VOID)
+COMPOUND = tuple(known for known in media.FILES if "." in known.name or known in media.WHOLE)
 """Formats of files that Apache does not recognise by what stands after the last point of their name."""
 UNKNOWN = "404.html"
 """The page for an address at which there is nothing."""
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
-OTHER_RDF = (media.RDF_XML.media, media.N3)
-"""Forms of RDF that programs name and single things do not have."""
 VERSIONED = ("bridge", "kinds", "shapes", "single-valued")
 """The vocabularies that have the version of the release."""
+
+SITEMAP, MOST = "sitemap.xml", 50_000
+"""The file of pages for crawlers, and the most that one may name."""
 
 TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
@@ -34,27 +35,33 @@ def _shard(digits: int) -> str:
     return rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
 
 
-def redirects(editions: Sequence[Edition], digits: int = 1, moved: Mapping[str, str] | None = None) -> bytes:
-    """The `.htaccess` for https://w3id.org/sekg/, which redirects every IRI to the first of the editions, the newest.
+def redirects(
+    release: Description,
+    digits: int = 1,
+    vocabularies: Mapping[str, str] | None = None,
+    moved: Mapping[str, str] | None = None,
+) -> bytes:
+    """The `.htaccess` for https://w3id.org/sekg/: every IRI leads to the release, an earlier version to its own.
 
-    Of editions at one address, the newest is there. Shards have a number of hex `digits`. Apache ignores qualities:
-    HTML goes to clients that accept it without one. `moved` has the newer paths of vocabularies that moved.
+    Of releases at one address, the newest is there. Shards have a number of hex `digits`. `vocabularies` has the
+    versions of those beside the ontology, `moved` the newer paths of those that have another. Apache ignores qualities:
+    HTML goes to clients that accept it without one.
     """
-    newest, there = editions[0], {one.base_url: one for one in reversed(editions)}
+    there = {edition.base_url: edition for edition in release.editions}
     filled = template.text(
         "hosting/w3id.htaccess",
         base=BASE,
-        url=newest.base_url,
+        url=release.base_url,
         editions=[*there.values()],
-        replaced=moved or {},
+        moved=moved or {},
         ontologies={one.ontology: one.base_url for one in there.values() if one.ontology},
-        versioned="|".join(VERSIONED),
+        vocabularies=vocabularies or {},
         parts="|".join(PARTS),
         shard=_shard(digits),
         page=media.HTML,
         forms=media.DATA,
         described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
-        others=OTHER_RDF,
+        others=media.OTHER_RDF,
         accept=_names,
         escaped=re.escape,
     )
@@ -76,8 +83,7 @@ def _names(known: media.Format) -> str:
 
 def redirects_readme(description: Description) -> bytes:
     """The README.md that w3id.org asks for beside the rules."""
-    contact = description.contact or description.base_url
-    return template.text("hosting/w3id.md", url=description.base_url, contact=contact).encode()
+    return template.text("hosting/w3id.md", url=description.base_url, contact=description.contact).encode()
 
 
 def apache(base_url: str | None = None, digits: int = 1) -> bytes:
@@ -97,14 +103,33 @@ def _typed(known: media.Format) -> str:
     return f"{known.media};charset=UTF-8" if known.media.startswith("text/") else known.media
 
 
-def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> bytes:
-    """The pages for crawlers, with the day of their last change if it is known (https://www.sitemaps.org)."""
-    day = f"<lastmod>{changed}</lastmod>" if changed else ""
-    entries = (f"<url><loc>{escape(base_url + quote(path))}</loc>{day}</url>\n" for path in sorted(paths))
-    opening = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return (opening + "".join(entries) + "</urlset>\n").encode()
+def sitemaps(base_url: str, pages: Mapping[str, str], most: int = MOST) -> Iterator[tuple[str, bytes]]:
+    """The pages for crawlers, each with the day of its last change or an empty text (https://www.sitemaps.org).
+
+    The result has each file with its path. More than `most` pages have an index, and a file for each `most` of them.
+    """
+    entries = [_entry("url", base_url + quote(path), day) for path, day in sorted(pages.items())]
+    if len(entries) <= most:
+        yield SITEMAP, _sitemap("urlset", entries)
+        return
+    files = {
+        f"sitemap-{number}.xml": _sitemap("urlset", entries[start : start + most])
+        for number, start in enumerate(range(0, len(entries), most), 1)
+    }
+    yield SITEMAP, _sitemap("sitemapindex", (_entry("sitemap", base_url + path, "") for path in files))
+    yield from files.items()
+
+
+def _entry(kind: str, address: str, day: str) -> str:
+    changed = f"<lastmod>{day}</lastmod>" if day else ""
+    return f"<{kind}><loc>{escape(address)}</loc>{changed}</{kind}>\n"
+
+
+def _sitemap(kind: str, entries: Iterable[str]) -> bytes:
+    opening = f'<?xml version="1.0" encoding="UTF-8"?>\n<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return (opening + "".join(entries) + f"</{kind}>\n").encode()
 
 
 def robots(base_url: str) -> bytes:
     """A robots.txt that allows everything and names the sitemap."""
-    return f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
+    return f"User-agent: *\nAllow: /\nSitemap: {base_url}{SITEMAP}\n".encode()

@@ -16,6 +16,8 @@ from kgraph.publish.pages.shards import SHARD
 FORMS: Mapping[str, str] = {known.name: known.media for known in DATA}
 """Data by suffix, with its media type."""
 
+INDEX = "index"
+"""The path of the landing page."""
 DATASET = f"{BASE}id/dataset"
 PROJECT = f"{BASE}id/kgraph-project"
 SHORT = 160
@@ -39,6 +41,7 @@ class Head:
     """The head of a page: `about` is the IRI of its subject, `kind` the type of that in schema.org.
 
     `picture` is the address of what a link to the page shows as its picture; None where that of the site is unknown.
+    `day` is that of a release, on the pages about one. Search engines leave out a page that is not `is_found`.
     """
 
     title: str
@@ -49,6 +52,8 @@ class Head:
     links: tuple[Link, ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
     picture: str | None = None
+    day: str | None = None
+    is_found: bool = True
 
     @property
     def summary(self) -> str:
@@ -96,7 +101,7 @@ def head(
         Link("type", "https://schema.org/AboutPage"),
         *([Link("type", f"https://schema.org/{kind}")] if kind != "WebPage" else []),
         Link("author", PROJECT),
-        Link("collection", page.to("index"), HTML.media),
+        *([] if page.path == INDEX else [Link("collection", page.to(INDEX), HTML.media)]),
     )
     shown = data or _described(page, title, description, iri, kind)
     picture = page.picture("site")

@@ -63,12 +63,12 @@ class Page:
 
     def absolute(self, lang: str) -> str:
         """The published address of this page in a language; the relative one on a server without a release."""
-        base = self.site.base_url
+        base = self.site.lasting
         return f"{base}/{addresses.quoted(self.path)}{addresses.SUFFIXES[lang]}" if base else self.itself(lang)
 
     def picture(self, path: str) -> str | None:
         """The published address of the picture of a thing, or of the `site`; None where links show no picture."""
-        base = self.site.base_url if self.site.has_pictures else None
+        base = self.site.lasting if self.site.has_pictures else None
         return f"{base}/{addresses.picture(path, self.lang)}" if base else None
 
     def data(self, suffix: str) -> str:

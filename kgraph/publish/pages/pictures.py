@@ -65,7 +65,7 @@ def drawing(book: Book, path: str, lang: str, title: str, text: str) -> str:
     spots = {focus.iri: CENTRE, **dict(zip((node.iri for node in shown), _around(len(shown)), strict=True))}
     lines = sorted(tuple(sorted(pair)) for pair in ends if pair <= spots.keys() and len(pair) == 2)
     page = palette()["page"]["light"]
-    foot = " · ".join(filter(None, (book.site.base_url, LICENCE)))
+    foot = " · ".join(filter(None, (book.site.lasting, LICENCE)))
     parts = (
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{page["paper"]}"/>',
         f'<rect width="12" height="{HEIGHT}" fill="{page["accent"]}"/>',

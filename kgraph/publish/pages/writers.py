@@ -2,22 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
+from kgraph.base.media import CSV, ZIP, media_type
 from kgraph.base.text import fold
-from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
+from kgraph.base.vocab import BASE, INFERRED_GRAPH, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import questions, search
 from kgraph.graph.sentence import sentence
-from kgraph.publish.metadata.citation import schema_dataset, schema_thing
-from kgraph.publish.metadata.description import ONTOLOGY, Description, dataset, texts
+from kgraph.publish.metadata.citation import schema_thing
+from kgraph.publish.metadata.description import FORMS as DESCRIBED
+from kgraph.publish.metadata.description import ONTOLOGY, Edition, texts
 from kgraph.publish.pages import addresses, claim, lists, rows, thing, writing
 from kgraph.publish.pages.book import Book
-from kgraph.publish.pages.head import FORMS, Head, Link, head, header
+from kgraph.publish.pages.head import FORMS, INDEX, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.removed import removed
@@ -107,7 +108,7 @@ def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
     types = (quad.object for quad in book.store.quads_for_pattern(node, TYPE, None, ox.DefaultGraph()))
     address = page.absolute(page.lang) if book.site.base_url else node.value
     kinds = [kind.value for kind in types if isinstance(kind, ox.NamedNode)]
-    data = schema_thing(entry.card, kinds, address, page.lang) | {"license": LICENCE}
+    data = schema_thing(entry.card, kinds, address, page.lang)
     name, subjects = page.name(node), _subjects(page, entry)
     return head(page, name, sentence(entry.card), node, data["@type"], subjects, data)
 
@@ -203,31 +204,34 @@ def _question(book: Book, page: Page, path: str) -> Written:
     return _finished(book, "question.html", page, about, question=asked, sparql=sparql, **found)
 
 
-def landing(book: Book, lang: str) -> Written:
-    """The landing page of the dataset."""
-    page = book.page("index", lang)
+def landing(book: Book, lang: str, described: Mapping[str, object] | None = None) -> Written:
+    """The landing page of the dataset; `described` is its description in schema.org, if it is released."""
+    page = book.page(INDEX, lang)
     node = term("id:dataset")
-    downloads = [
-        Link("item", f"data/{name}.{suffix}", media) for name in ("sekg", "ns") for suffix, media in FORMS.items()
-    ]
     title = page.names.get(node, str(page.words["site"]))
-    about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
+    about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=described, items=_offered(book))
+    about = replace(about, day=book.site.issued)
     beginning = questions.leading(book.questions.values())[: lists.BEGINNING]
     shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 
 
-def _dataset(book: Book, lang: str) -> Mapping[str, object] | None:
-    """The description of the dataset in schema.org; None on a server without a release."""
-    base, version, issued = book.site.base_url, book.site.version, book.site.issued
-    if not (base and version and issued):
-        return None
-    release = Description(version, f"{base}/", date.fromisoformat(issued))
-    forms = [
-        {"@type": "DataDownload", "contentUrl": f"{base}/data/sekg.{suffix}", "encodingFormat": media}
-        for suffix, media in FORMS.items()
+def _offered(book: Book) -> list[Link]:
+    """The links from the landing page to the catalogue, and to the graph and its tables (https://signposting.org)."""
+    catalogues = [f"catalog.{suffix}" for suffix in DESCRIBED.values()]
+    items = [path for path in book.site.files if path == "sekg.trig" or media_type(path) in (CSV.media, ZIP.media)]
+    return [
+        *(Link("describedby", path, media_type(path)) for path in catalogues if path in book.site.files),
+        *(Link("item", f"data/{name}.{suffix}", media) for name in ("sekg", "ns") for suffix, media in FORMS.items()),
+        *(Link("item", path, media_type(path)) for path in items),
     ]
-    return schema_dataset(dataset(book.store), release, (), lang) | {"distribution": forms}
+
+
+def versions(book: Book, lang: str, editions: Sequence[Edition]) -> Written:
+    """The page of all releases, the newest first."""
+    page = book.page("versions", lang)
+    about = replace(head(page, str(page.words["versions"]), str(page.words["versions lead"])), day=book.site.issued)
+    return _finished(book, "versions.html", page, about, editions=editions[::-1])
 
 
 def gone(book: Book, path: str, lang: str) -> Written:
@@ -238,7 +242,7 @@ def gone(book: Book, path: str, lang: str) -> Written:
     is_claim = path.startswith("claim/")
     name = left.name or (str(page.words["claim heading"]) if is_claim else short(node.value))
     text = page.words["gone claim" if is_claim else "gone text"]
-    about = head(page, name, str(text), node)
+    about = replace(head(page, name, str(text), node), is_found=False)
     return _finished(book, "gone.html", page, about, left=left, text=text)
 
 

@@ -74,7 +74,7 @@ def _json(value: as_json.Json) -> bytes:
 
 def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     store, marks = book.store, book.marks
-    yield "about", views.about(store, book.size, SECONDS, ANSWER)
+    yield "about", views.about(store, book.size, SECONDS, ANSWER, book.site.version)
     yield "schema", views.schema(store)
     yield "facets", columnar.written(book.facets)
     yield "questions", views.questions(book.questions.values())

@@ -1,6 +1,6 @@
 """The static site: pages, data and the explorer as files that any web host can serve."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from os.path import normpath
 from pathlib import Path
@@ -12,12 +12,12 @@ from kgraph.base.vocab import BASE
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, BadQuery
-from kgraph.publish.metadata import examples, for_programs, hosting
-from kgraph.publish.metadata.description import File, file
+from kgraph.publish.metadata import citation, examples, for_programs, hosting
+from kgraph.publish.metadata.description import Dataset, Description, File, dated, file
 from kgraph.publish.pages import Site, data, writers
 from kgraph.publish.pages.addresses import SUFFIXES
 from kgraph.publish.pages.book import Book, book_of
-from kgraph.publish.pages.head import FORMS
+from kgraph.publish.pages.head import FORMS, INDEX
 from kgraph.publish.pages.pictures import pictures
 from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
@@ -26,10 +26,19 @@ from kgraph.rdf.store import must_be_new, replace
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder that is being filled, and the files written to it so far."""
+    """A folder that is being filled, and the files written to it so far.
+
+    The files of a release get its `day`, or the days that they had `before`, where their bytes are the same.
+    """
 
     root: Path
     files: list[File] = field(default_factory=list)
+    day: str = ""
+    before: Mapping[str, File] = field(default_factory=dict)
+
+    def dated(self, path: str, content: bytes) -> File:
+        """A file with its days."""
+        return dated(file(path, content), self.before, self.day)
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file; BadData for a path that leads out of the folder."""
@@ -38,7 +47,20 @@ class Folder:
             raise BadData(f"{path} would be written outside {self.root}")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-        self.files.append(file(path, content))
+        self.files.append(self.dated(path, content))
+
+
+@dataclass(frozen=True)
+class Published:
+    """The release that a site belongs to: its data, its description and the files that carry the data."""
+
+    data: Dataset
+    release: Description
+    files: Sequence[File]
+
+    def schema(self, lang: str) -> citation.Json:
+        """The description in schema.org, in a language."""
+        return citation.schema_dataset(self.data, self.release, self.files, lang)
 
 
 def folder_address(base_url: str) -> str:
@@ -63,8 +85,10 @@ def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lamb
     replace(target, fill)
 
 
-def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
+def write(folder: Folder, book: Book, step: Step = lambda _: None, published: Published | None = None) -> None:
     """Write pages, data and the explorer into a folder, which has the `sekg.trig` that the explorer queries."""
+    for path, content in (*_about_all(book, published), *_gone(book)):
+        folder.put(path, content)
     for path, content in _pages(book, step):
         folder.put(path, content)
     step("writing the data of the pages")
@@ -75,18 +99,31 @@ def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
     step("writing the explorer")
     for path, content in explorer.files(book):
         folder.put(f"api/{path}", content)
-    pages = [file.path for file in folder.files if file.path.startswith(("index.", "page/"))]
+    gone = {f"page/{path}{suffix}" for path in writers.gone_paths(book) for suffix in SUFFIXES.values()}
+    pages = {one.path: one.modified for one in folder.files if one.path.endswith(".html") and one.path not in gone}
     for path, content in (*_static(), *read_by_programs(book), *_hosting(book, pages)):
         folder.put(path, content)
 
 
-def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page in both languages except the 404 page, and the card of each thing for the explorer."""
-    pages, gone, things = writers.paths(book), writers.gone_paths(book), explorer.things(book)
+def _about_all(book: Book, published: Published | None) -> Iterator[tuple[str, bytes]]:
+    """The landing page and, of a release, the page of all versions."""
     for lang, suffix in SUFFIXES.items():
-        yield f"index{suffix}", writers.landing(book, lang)[0].encode()
-        for path in gone:
+        described = published.schema(lang) if published else None
+        yield f"{INDEX}{suffix}", writers.landing(book, lang, described)[0].encode()
+        if published:
+            yield f"versions{suffix}", writers.versions(book, lang, published.release.editions)[0].encode()
+
+
+def _gone(book: Book) -> Iterator[tuple[str, bytes]]:
+    """The pages of removed things, which no sitemap names."""
+    for path in writers.gone_paths(book):
+        for lang, suffix in SUFFIXES.items():
             yield f"page/{path}{suffix}", writers.gone(book, path, lang)[0].encode()
+
+
+def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
+    """Every page of a thing, a list or a question in both languages, and the card of each thing for the explorer."""
+    pages, things = writers.paths(book), explorer.things(book)
     for path in things.keys() - pages:
         yield f"api/things/{path}.json", explorer.card(book, things[path])
     for number, path in enumerate(pages, 1):
@@ -126,12 +163,12 @@ def read_by_programs(book: Book) -> Iterator[tuple[str, bytes]]:
     yield for_programs.FILE, for_programs.text(book)
 
 
-def _hosting(book: Book, pages: list[str]) -> Iterator[tuple[str, bytes]]:
+def _hosting(book: Book, pages: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """Files for web hosts and crawlers; without `.nojekyll` GitHub Pages would leave files out."""
     yield hosting.UNKNOWN, writers.missing_file(book).encode()
-    if book.site.base_url:
-        address = f"{book.site.base_url}/"
-        yield "sitemap.xml", hosting.sitemap(address, pages, book.site.issued)
+    if book.site.lasting:
+        address = f"{book.site.lasting}/"
+        yield from hosting.sitemaps(address, pages)
         yield "robots.txt", hosting.robots(address)
     yield ".htaccess", hosting.apache(book.site.base_url, book.shards.digits)
     yield ".nojekyll", b""

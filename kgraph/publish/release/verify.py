@@ -21,20 +21,18 @@ from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import tables
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
-from kgraph.publish.metadata.description import Dataset, Description, Edition, File, dataset
+from kgraph.publish.metadata.description import FORMS, Dataset, Description, Edition, File, dataset
 from kgraph.publish.release import difference
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
+from kgraph.rdf.terms import said as said_of
 
 MANIFEST = "manifest.json"
-KNOWN = ("version", "issued", "baseUrl", "endpoint", "graph", "previous", "files")
+KNOWN = ("version", "issued", "baseUrl", "contact", "endpoint", "graph", "previous", "releases", "files")
 QUADS_FILE, SHAPES_FILE = "sekg.trig", "ontology/dcat-ap.ttl"
 LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
 ANCHOR = re.compile(r'\bid="([^"]*)"')
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
-FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
-"""The forms in which a release describes itself, and their suffixes."""
-
 Read = Callable[[str], Triples | None]
 """Gives the triples of a file of the release; None, after recording the fault, for an unreadable file."""
 
@@ -48,20 +46,18 @@ def manifest(folder: Path) -> Mapping[str, Any]:
         known = json.loads(path.read_bytes())
         date.fromisoformat(known["issued"])
         _listed(known["files"])
-        earlier = {"ontology": known.get("ontology", ""), "earlier": known.get("earlier", ())}
-        return {name: known[name] for name in KNOWN} | earlier
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        editions(known)[-1]
+        return {name: known[name] for name in KNOWN}
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadData(fault("file-unreadable", file=str(path), reason=reason(error))) from error
 
 
-def editions(folder: Path) -> tuple[Edition, ...]:
-    """A release and those before it, the newest first, by its manifest."""
-    known = manifest(folder)
-    own = {"version": known["version"], "baseUrl": known["baseUrl"], "ontology": known["ontology"]}
-    try:
-        return tuple(Edition(one["version"], one["baseUrl"], one["ontology"]) for one in (own, *known["earlier"]))
-    except (KeyError, TypeError) as error:
-        raise BadData(fault("file-unreadable", file=str(folder / MANIFEST), reason=reason(error))) from error
+def editions(known: Mapping[str, Any]) -> tuple[Edition, ...]:
+    """The releases of a manifest, the oldest first."""
+    return tuple(
+        Edition(one["version"], one["issued"], one["baseUrl"], tuple(one["parts"]), one.get("ontology", ""))
+        for one in known["releases"]
+    )
 
 
 def listed(known: Mapping[str, Any]) -> dict[str, File]:
@@ -138,15 +134,17 @@ def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[P
     except BadData as error:
         yield replace(error.args[0], file=QUADS_FILE)
         return
-    before, issued = known["previous"] or {}, date.fromisoformat(known["issued"])
-    follows = before.get("version"), before.get("baseUrl")
-    release = Description(known["version"], known["baseUrl"], issued, *follows, known["endpoint"])
+    release = description(known)
     expected = descriptions(publish.default_graph(store), described, release, _listed(known["files"]))
     for name, triples in expected.items():
         for suffix in FORMS.values():
             said = read(f"{name}.{suffix}")
             if said is not None and said != frozenset(triples):
                 yield problem(f"{name}.{suffix}", "", "other-description")
+            for each in catalogue.circular(said or ()):
+                yield problem(
+                    f"{name}.{suffix}", said_of(each.subject), "own-version", property=said_of(each.predicate)
+                )
     yield from _advised(folder, read("catalog.ttl"))
     if (folder / "otwarte-dane.md5").read_bytes() != harvest.checksum((folder / "otwarte-dane.xml").read_bytes()):
         yield problem("otwarte-dane.md5", "", "other-checksum", file="otwarte-dane.xml")
@@ -155,11 +153,20 @@ def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[P
 def descriptions(
     graph: Sequence[ox.Triple], known: Dataset, release: Description, files: Sequence[File]
 ) -> dict[str, list[ox.Triple]]:
-    """The catalogue and the VoID of a release, by the names of their files without suffix."""
+    """The catalogue, the versions and the VoID of a release, by the names of their files without suffix."""
     return {
         "catalog": catalogue.triples(known, release, files),
+        "versions": catalogue.versions(known, release),
         "void": void.triples(graph, known, release, files),
     }
+
+
+def description(known: Mapping[str, Any]) -> Description:
+    """The description of a release with a manifest."""
+    *earlier, current = editions(known)
+    issued = date.fromisoformat(known["issued"])
+    given = known["version"], known["baseUrl"], issued, known["contact"], tuple(earlier), known["endpoint"]
+    return Description(*given, parts=current.parts)
 
 
 def _advised(folder: Path, catalogued: Triples | None) -> Iterator[Problem]:
@@ -224,7 +231,12 @@ def _change(folder: Path, read: Read, previous: Path, known: Mapping[str, Any]) 
         yield problem("changes", "", "other-predecessor", previous=str(previous))
     elif canonical_hash(difference.applied(old, difference.Difference(came, went))) != canonical_hash(new):
         yield problem("changes", "", "wrong-difference", previous=str(previous))
-    yield from days(manifest(previous)["issued"], known["issued"], is_changed=old != new)
+    earlier = manifest(previous)
+    yield from days(earlier["issued"], known["issued"], is_changed=old != new)
+    before = listed(earlier)
+    for path, one in listed(known).items():
+        if path in before and before[path].sha256 == one.sha256 and before[path].modified != one.modified:
+            yield problem(path, "", "day-carried", modified=before[path].modified)
 
 
 def days(before: str, issued: str, *, is_changed: bool) -> Iterator[Problem]:

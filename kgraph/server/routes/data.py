@@ -122,7 +122,8 @@ def _view(
 
 
 def about(shown: Shown) -> Json:
-    return views.about(shown.store, shown.book.size, shown.limits.seconds, shown.limits.answer)
+    limits = shown.limits
+    return views.about(shown.store, shown.book.size, limits.seconds, limits.answer, shown.book.site.version)
 
 
 def _chosen(values: Sequence[Any]) -> Selection:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kgraph.base.media import DATA, HTML, JSON, PROBLEM, TEXT, offered
+from kgraph.base.media import DATA, HTML, JSON, OTHER_RDF, PROBLEM, TEXT, TURTLE, offered
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
 from kgraph.graph import labels
@@ -20,7 +20,7 @@ from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.protocol import accepted, best, language, preferred
 from kgraph.server.shown import RENDERED, Bind, Shown, WrittenResponse
 
-OFFERED = offered((HTML, *DATA))
+OFFERED = offered((HTML, *DATA)) | dict.fromkeys(OTHER_RDF, TURTLE)
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
 LINES: dict[int, tuple[str, ...]] = {200: (TEXT.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
@@ -39,7 +39,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
     return [
         *(get(path, bind(thing), by_accept, answers=MOVED | GONE, fails=(*fails, 406)) for path in things),
         get("/page/{path:path}", bind(page), "A page for people", answers=PAGE | MOVED | GONE, fails=fails),
-        get("/data/{path:path}", bind(data), "The data of a thing", answers=FILE | MOVED, fails=fails),
+        get("/data/{path:path}", bind(data), "The data of a thing", answers=FILE | MOVED | GONE, fails=fails),
         *(
             get(f"/index{suffix}", bind(partial(landing, lang)), "The first page", answers=PAGE, fails=RENDERED)
             for lang, suffix in addresses.SUFFIXES.items()
@@ -91,6 +91,8 @@ def data(shown: Shown, request: Request) -> Response:
         return moved
     if path == datafiles.WHOLE and datafiles.is_large(shown.store):
         return WrittenResponse(partial(datafiles.write_large, shown.store, suffix), head.FORMS[suffix])
+    if _is_removed(shown.book, path):
+        return _gone(shown.book, path, suffix, "en", {})
     content = datafiles.content(shown.book, path, suffix)
     link = {} if path == datafiles.WHOLE else {"Link": head.data_header(path, suffix)}
     return Response(content, media_type=head.FORMS[suffix], headers=link)

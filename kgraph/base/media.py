@@ -47,6 +47,9 @@ QUERY = Format("rq", "application/sparql-query", "SPARQLQ")
 UPDATE = Format("ru", "application/sparql-update")
 ZIP = Format("zip", "application/zip")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+ODS = Format("ods", "application/vnd.oasis.opendocument.spreadsheet")
+ODS_PART = "text/xml"
+"""The media type of the XML files in an ODS file, by the name that its manifests use."""
 HTML = Format("html", "text/html", "HTML", aliases=("application/xhtml+xml",))
 CSS = Format("css", "text/css")
 JAVASCRIPT = Format("js", "text/javascript")

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from kgraph.base.vocab import CONTRADICTS, curie
 from kgraph.base.words import LANGUAGES
 from kgraph.graph.cards import Card, Difference, Origin
+from kgraph.graph.comparison import Comparison
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage, witnesses
 from kgraph.graph.groups import Groups
@@ -93,6 +94,13 @@ def passage(at: Passage) -> Json:
     """A passage; only in a register its `row`, and the `fragment` of the file with its cells (RFC 7111)."""
     shown: Json = {"source": at.source, "status": at.status, "start": at.start, "end": at.end, "words": at.words}
     return shown if at.row is None else shown | {"row": at.row, "fragment": at.fragment}
+
+
+def comparison(of: Comparison) -> Json:
+    """How a field of two things compares, in words of each language, with the passages behind both sides."""
+    one, other = of.evidence
+    shown: Json = {"field": of.field, "verdict": of.verdict, "words": {lang: of.told(lang) for lang in LANGUAGES}}
+    return shown | {"one": [*map(passage, one)], "other": [*map(passage, other)]}
 
 
 def _evidence(known: Fact | Edge) -> Json:

@@ -237,6 +237,8 @@ def test_pairs_come_by_the_value_of_a_decision_with_reasons_in_both_languages(as
     items = found["items"]
     assert f"{SZANSA} {ZAZ}" in {item["id"] for item in items}
     assert all({"pl", "en"} == reason["words"].keys() for item in items for reason in item["reasons"])
+    quoted = [reason[side] for item in items for reason in item["reasons"] for side in ("one", "other")]
+    assert any(place["words"] for places in quoted for place in places)  # the passages behind both sides
     alike = [(item["score"], item["facts"]) for item in items]
     assert not any(a[0] <= b[0] and a[1] < b[1] for a, b in pairwise(alike))
     assert {iri for item in items for iri in (item["one"], item["other"])} <= found["names"].keys()

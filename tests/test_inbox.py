@@ -235,7 +235,7 @@ def test_a_file_with_a_syntax_error_is_told_with_its_line_and_stays_as_it_is(ask
 def test_pairs_come_by_the_value_of_a_decision_with_reasons_in_both_languages(ask: Ask, served: Served) -> None:
     found = ask("GET", f"{QUEUE}/items").json()
     items = found["items"]
-    assert f"{SZANSA} {ZAZ}" in {item["id"] for item in items}
+    assert "id:pup-siedlce id:twp-siedlce" in {item["id"] for item in items}
     assert all({"pl", "en"} == reason["words"].keys() for item in items for reason in item["reasons"])
     quoted = [reason[side] for item in items for reason in item["reasons"] for side in ("one", "other")]
     assert any(place["words"] for places in quoted for place in places)  # the passages behind both sides

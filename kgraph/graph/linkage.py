@@ -6,6 +6,7 @@ all other pairs are.
 """
 
 import logging
+import tempfile
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -112,9 +113,11 @@ def _settings() -> "SettingsCreator":
 
 
 def _embedded(table: "pa.Table") -> tuple[Any, Any]:
+    import duckdb
     from splink import DuckDBAPI
 
-    return DuckDBAPI(), table
+    temporary = tempfile.gettempdir()  # by default a folder beside where one works
+    return DuckDBAPI(duckdb.connect(config={"temp_directory": temporary})), table
 
 
 def _on_spark(table: "pa.Table", master: str) -> tuple[Any, Any]:

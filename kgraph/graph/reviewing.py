@@ -6,7 +6,7 @@ from sqlite3 import Connection
 import pyoxigraph as ox
 
 from kgraph.base.vocab import short
-from kgraph.graph import as_json, candidates, grounds
+from kgraph.graph import as_json, backing, candidates
 from kgraph.graph.as_json import Json
 from kgraph.graph.candidates import Pair
 from kgraph.graph.facets import Index
@@ -30,12 +30,12 @@ def worth(score: float, facts: int) -> float:
 def identities(store: ox.Store, index: Connection, known: Index) -> Json:
     """The undecided pairs of a graph, the most worth first, and the names of these, of all decided, and of sources."""
     facts = dict(zip(known.things, map(int, known.facts), strict=True))
-    shown = grounds.with_evidence(store, candidates.of_graph(store, index))
+    shown = backing.with_evidence(store, candidates.of_graph(store, index))
     found = [(pair, facts.get(pair.one, 0) + facts.get(pair.other, 0)) for pair in shown]
     found.sort(key=lambda one: (-worth(one[0].score, one[1]), one[0].one, one[0].other))
     decided = [node for pair in sparql.named(store, "decided") for node in pair if isinstance(node, ox.NamedNode)]
     things = [ox.NamedNode(iri) for pair in shown for iri in (pair.one, pair.other)]
-    names = as_json.labels(store, {*things, *decided, *grounds.sources(shown)})
+    names = as_json.labels(store, {*things, *decided, *backing.sources(shown)})
     return {"items": [_pair(pair, count) for pair, count in found], "names": names}
 
 

@@ -81,13 +81,7 @@ def metadata(folder: Path) -> dict[str, Any]:
 
 def content(folder: Path) -> bytes:
     """The kept file as it came, in memory."""
-    packed = (folder / f"{metadata(folder)['url']}.gz").read_bytes()
-    try:
-        from isal import igzip
-    except ImportError:
-        return gzip.decompress(packed)
-    found: bytes = igzip.decompress(packed)
-    return found
+    return gzip.decompress((folder / f"{metadata(folder)['url']}.gz").read_bytes())
 
 
 def unzip(folder: Path, target: Path) -> None:

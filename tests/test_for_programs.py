@@ -61,7 +61,7 @@ def described(found: rdflib.Graph) -> Iterator[tuple[str, str]]:
     """The name and the text of each example."""
     for node in sorted(found.subjects(RDF.type, EXECUTABLE), key=str):
         assert (node, RDF.type, SH.SPARQLSelectExecutable) in found
-        yield str(node).rpartition("/")[2], str(found.value(node, SH.select))
+        yield str(node).rpartition("#")[2], str(found.value(node, SH.select))
 
 
 def test_the_examples_fit_their_shapes(book: Book, folders: Folders, tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_the_examples_fit_their_shapes(book: Book, folders: Folders, tmp_path: P
 
 def test_examples_that_break_the_shapes_are_found(book: Book) -> None:
     """The shapes of this test can fail: without a target, a comment, or prefixes."""
-    found = parsed(examples.turtle(book.questions.values(), "https://example.org/sparql"))
-    node = examples.iri(book.questions["founders"]).value
+    found = parsed(examples.turtle(book.questions.values(), "https://example.org/", "https://example.org/sparql"))
+    node = examples.node("https://example.org/", "founders").value
     for change in (SCHEMA.target, RDFS.comment, SH.prefixes):
         spoilt = rdflib.Graph() + found
         spoilt.remove((rdflib.URIRef(node), change, None))

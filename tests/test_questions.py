@@ -30,9 +30,11 @@ def published(folders: Folders) -> rdflib.Graph:
 @pytest.fixture(scope="session")
 def shown(folders: Folders) -> dict[str, str]:
     """The text of each question as the published file of SPARQL examples has it, read by rdflib."""
-    content = examples.turtle(questions.all_in(folders.ontology).values(), "https://example.org/sparql")
+    content = examples.turtle(
+        questions.all_in(folders.ontology).values(), "https://example.org/", "https://example.org/q"
+    )
     found = rdflib.Graph().parse(data=content, format="turtle")
-    return {str(one).rpartition("/")[2]: str(text) for one, text in found.subject_objects(rdflib.SH.select)}
+    return {str(one).rpartition("#")[2]: str(text) for one, text in found.subject_objects(rdflib.SH.select)}
 
 
 def expected(name: str, lang: str) -> list[list[str]]:

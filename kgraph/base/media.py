@@ -62,7 +62,9 @@ BIBTEX = Format("bib", "application/x-bibtex")
 VOID = Format("void", TURTLE.media, TURTLE.code, TURTLE.w3c, TURTLE.spec)
 """The description of a dataset at `.well-known/void` (https://www.w3.org/TR/void/#well-known)."""
 LICENCE = Format("LICENSE", TEXT.media, TEXT.code)
-WHOLE = (VOID, LICENCE)
+EXAMPLES = Format("sparql-examples", TURTLE.media, TURTLE.code, TURTLE.w3c, TURTLE.spec)
+"""The examples of queries at `.well-known/sparql-examples`, as the services of the SIB name them."""
+WHOLE = (VOID, EXAMPLES, LICENCE)
 """The formats whose name is the whole name of a file."""
 CSL = Format("csl.json", "application/vnd.citationstyles.csl+json")
 

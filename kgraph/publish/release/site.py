@@ -157,8 +157,9 @@ def _static() -> Iterator[tuple[str, bytes]]:
 
 def read_by_programs(book: Book) -> Iterator[tuple[str, bytes]]:
     """The prepared questions as SPARQL examples, for the endpoint if there is one, else for the whole graph."""
-    target = book.site.endpoint or f"{book.site.base_url or BASE.rstrip('/')}/{explorer.QUADS}"
-    content = examples.turtle(examples.in_plain_sparql(book.questions.values()), target)
+    base = f"{book.site.base_url or BASE.rstrip('/')}/"
+    target = book.site.endpoint or f"{base}{explorer.QUADS}"
+    content = examples.turtle(examples.in_plain_sparql(book.questions.values()), base, target)
     yield from ((path, content) for path in (examples.FILE, examples.WELL_KNOWN))
     yield for_programs.FILE, for_programs.text(book)
 

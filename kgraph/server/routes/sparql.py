@@ -142,7 +142,8 @@ async def _examples(served: Served) -> list[ox.Triple]:
     """The questions that the graph can be asked, which a worker knows, as examples for this service."""
     answer = await served.evaluator.evaluate(Page("/questions"))
     listed = json.loads(await answer.whole())["questions"]
-    return examples.triples([questions.parse(one["name"], one["sparql"]) for one in listed], f"{served.base}sparql")
+    known = [questions.parse(one["name"], one["sparql"]) for one in listed]
+    return examples.triples(known, served.base, f"{served.base}sparql")
 
 
 async def _graphs(served: Served) -> list[str]:

@@ -25,6 +25,7 @@ from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facets import Index
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
+from kgraph.graph.indicators import Indicators, indicators
 from kgraph.graph.labels import Names, names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
@@ -188,6 +189,11 @@ class Book:
     def facets(self) -> Index:
         """The facets of all things, from the build folder if it has them."""
         return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
+
+    @cached_property
+    def indicators(self) -> Indicators:
+        """What is counted by powiat and year."""
+        return indicators(self.store, self.marks.dates)
 
     @cached_property
     def identities(self) -> Json:

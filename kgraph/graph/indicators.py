@@ -1,7 +1,7 @@
 """Indicators by powiat and year: organisations by legal form and status, agreements signed, people as reported.
 
-Each number is a set of things, so that it can be opened. What may belong to it, but is not known to, is a set beside it.
-All sets are rows of one array.
+Each number is a set of things, so that it can be opened. Beside it is the set of what may belong to it, but is not
+known to. All sets are rows of one array.
 """
 
 from collections import defaultdict
@@ -108,15 +108,18 @@ class Indicator:
     def _numbers(self) -> Iterator[Number]:
         rows = self.rows
         starts = _starts(rows[:, : YEAR + 1])
+        if not starts.size:
+            return
         # each thing once, however many nodes say that it counts
-        is_first = np.zeros(len(rows), dtype=bool)
-        is_first[_starts(rows[:, : THING + 1])] = True
-        for start, end in pairwise([*starts.tolist(), len(rows)]):
-            unknown = int((is_first[start:end] & (rows[start:end, IS_UNKNOWN] == 1)).sum())
-            counted = int(is_first[start:end].sum()) - unknown
-            area, code, year = rows[start, : YEAR + 1].tolist()
+        is_first = np.zeros(len(rows), dtype=np.int64)
+        is_first[_starts(rows[:, : THING + 1])] = 1
+        unknown = np.add.reduceat(is_first * rows[:, IS_UNKNOWN], starts)
+        counted = np.add.reduceat(is_first, starts) - unknown
+        keys = rows[starts, : YEAR + 1].tolist()
+        ends = pairwise([*starts.tolist(), len(rows)])
+        for (area, code, year), known, other, span in zip(keys, counted.tolist(), unknown.tolist(), ends, strict=True):
             key = self.names[area], self.names[code], year
-            yield Number(*key, counted, unknown, (start, end), self._people(key, start, end))
+            yield Number(*key, known, other, span, self._people(key, *span))
 
     def _people(self, key: tuple[str, str, int], start: int, end: int) -> Decimal | None:
         if self.name != "people":
@@ -347,4 +350,5 @@ def _without_known(rows: Numbers) -> Numbers:
     """Rows without those of a thing as unknown where another row knows it."""
     keys = np.ascontiguousarray(rows[:, [AREA, CODE, YEAR, THING]]).view([("", np.int64)] * 4).reshape(-1)
     is_known = rows[:, IS_UNKNOWN] == 0
-    return rows[is_known | ~np.isin(keys, keys[is_known])]
+    kept: Numbers = rows[is_known | ~np.isin(keys, keys[is_known])]
+    return kept

@@ -91,7 +91,8 @@ def paths(found: Indicators) -> Iterator[str]:
     yield PATH
     for area in areas(found):
         yield f"{PATH}/{slug(area)}"
-        for table in tables(found, area):
+        has_long = any(max(one.counted, one.unknown) > MOST for name in NAMES for one in _of(found, name, area))
+        for table in tables(found, area) if has_long else ():
             yield from (f"{PATH}/{slug(area)}/{one.anchor}" for one in table.opened if one.is_long)
 
 
@@ -195,19 +196,28 @@ def summaries(found: Indicators, page: Page) -> list[Summary]:
 
 
 def _summary(found: Indicators, area: str) -> Summary:
-    by_name = {table.name: table for table in tables(found, area)}
-    cells = {name: _newest(found, table) for name, table in by_name.items()}
-    signed = by_name["agreements"].opened if "agreements" in by_name else ()
     dated, undated = (
-        {each.thing for one in signed if one.is_unknown == unknown for each in one.things} for unknown in (False, True)
+        {
+            each.thing
+            for one in _of(found, "agreements", area)
+            for each in found.of["agreements"].listed(one, unknown=own)
+        }
+        for own in (False, True)
     )
-    return Summary(area, cells.get("forms"), cells.get("statuses"), len(dated), len(undated - dated))
+    return Summary(
+        area, *(_newest(found, name, area) for name in ("forms", "statuses")), len(dated), len(undated - dated)
+    )
 
 
-def _newest(found: Indicators, table: Table) -> Cell | None:
+def _of(found: Indicators, name: str, area: str) -> Sequence[Number]:
+    return found.of[name].numbers.get(area, ())
+
+
+def _newest(found: Indicators, name: str, area: str) -> Cell | None:
     """The cell of all values in the last year."""
-    row = table.rows[0] if table.rows and table.rows[0].last == found.last else None
-    return row.cells[table.codes.index(TOTAL)] if row and TOTAL in table.codes else None
+    newest = [one for one in _of(found, name, area) if (one.code, one.year) == (TOTAL, found.last)]
+    opened = {own: one for own in (False, True) for _, one in _opened(found.of[name], newest, own)}
+    return Cell(newest[0], opened.get(False), opened.get(True)) if newest else None
 
 
 @dataclass(frozen=True)
@@ -241,4 +251,4 @@ def _about(store: ox.Store, ends: Iterable[ox.NamedNode]) -> Iterator[ox.NamedNo
 
 def _only(store: ox.Store, node: ox.NamedNode, part: ox.NamedNode) -> Value | None:
     found = store.quads_for_pattern(node, part, None, ox.DefaultGraph())
-    return next((quad.object for quad in found), None)  # type: ignore[misc]
+    return next((quad.object for quad in found if isinstance(quad.object, ox.NamedNode | ox.Literal)), None)

@@ -12,7 +12,7 @@ from kgraph.base.media import CSV, ZIP, media_type
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
-from kgraph.graph import questions, search
+from kgraph.graph import indicators, questions, search
 from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_thing
 from kgraph.publish.metadata.description import FORMS as DESCRIBED
@@ -202,7 +202,7 @@ def _numbers(book: Book, page: Page, _: str) -> Written:
     found, texts_ = book.indicators, words.section(page.lang, "numbers")
     forms = [Link("alternate", page.data(suffix), media) for suffix, media in FORMS.items()]
     about = head(page, str(texts_["title"]), str(texts_["lead"]), items=forms)
-    shown = {"rows": numbers.summaries(found, page), "slug": numbers.slug, "names": numbers.NAMES}
+    shown = {"rows": numbers.summaries(found, page), "slug": numbers.slug, "names": indicators.NAMES}
     has_people = bool(found.of["people"].numbers)
     return _counted(book, "numbers.html", page, about, **shown, has_people=has_people)
 
@@ -210,7 +210,7 @@ def _numbers(book: Book, page: Page, _: str) -> Written:
 def _numbers_of(book: Book, page: Page, path: str) -> Written:
     """The page of the indicators of a place, or of what one of its numbers opens."""
     at, texts_ = numbers.area_at(book.indicators, path), words.section(page.lang, "numbers")
-    name = str(texts_["no powiat"]) if at == numbers.UNPLACED else page.name(ox.NamedNode(at))
+    name = str(texts_["no powiat"]) if at == indicators.UNPLACED else page.name(ox.NamedNode(at))
     title = str(texts_["of place"]).format(place=name)
     about = head(page, title, str(texts_["lead"]))
     shown = {"at": at, "base": f"{numbers.PATH}/{numbers.slug(at)}", "place": title}
@@ -224,7 +224,7 @@ def _numbers_of(book: Book, page: Page, path: str) -> Written:
 
 def _counted(book: Book, template: str, page: Page, about: Head, **values: object) -> Written:
     """A page of indicators."""
-    codes = {"total": numbers.TOTAL, "not_known": numbers.NOT_KNOWN, "unplaced": numbers.UNPLACED}
+    codes = {"total": indicators.TOTAL, "not_known": indicators.NOT_KNOWN, "unplaced": indicators.UNPLACED}
     shared = {"n": words.section(page.lang, "numbers"), "found": book.indicators, "spans": numbers.spans, **codes}
     asked = {"claims": partial(numbers.claims, book), "amount": partial(wording.count, lang=page.lang)}
     return _finished(book, template, page, about, **shared, **values, **asked)

@@ -15,10 +15,14 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from kgraph.base import words
 from kgraph.base.vocab import PREFIXES, TYPE, term
+from kgraph.graph import labels
 from kgraph.graph.analysis import changed_on
 from kgraph.graph.as_json import Dates
 from kgraph.graph.facets import CLASSIFICATION, HOLDER, RECORDED, SEAT, SIGNED, TOOK_PLACE
+from kgraph.graph.labels import Names
+from kgraph.rdf.sparql import Table, Value
 
 Numbers = NDArray[np.int64]
 
@@ -47,7 +51,7 @@ NAMES = ("forms", "statuses", "agreements", "people")
 MOST_YEARS = 30
 """The years before the last one that are counted."""
 
-AREA, CODE, YEAR, IS_UNKNOWN, THING, BY = range(6)
+AREA, CODE, YEAR, THING, IS_UNKNOWN, BY = range(6)
 """The columns of an indicator's rows."""
 
 
@@ -90,7 +94,7 @@ class Number:
 
 @dataclass(frozen=True, eq=False)
 class Indicator:
-    """One indicator: rows of area, code, year, whether unknown, thing, and what says so, as indices into `names`."""
+    """One indicator: rows of area, code, year, thing, whether it is unknown, what says so; as indices into `names`."""
 
     name: str
     names: Sequence[str]
@@ -132,7 +136,7 @@ class Indicator:
     def listed(self, number: Number, *, unknown: bool = False) -> tuple[Listed, ...]:
         """What a number counts, or what may belong to it."""
         own = self.rows[slice(*number.rows)]
-        pairs = own[own[:, IS_UNKNOWN] == int(unknown)][:, THING:].tolist()
+        pairs = own[own[:, IS_UNKNOWN] == int(unknown)][:, [THING, BY]].tolist()
         return tuple(
             Listed(self.names[thing], tuple(self.names[by] for _, by in same))
             for thing, same in groupby(pairs, key=lambda pair: int(pair[0]))
@@ -166,6 +170,57 @@ def indicators(store: ox.Store, dates: Mapping[str, Dates]) -> Indicators:
     found = {name: reading.indicator(name) for name in NAMES}
     areas = {area for one in found.values() for area in one.numbers}
     return Indicators(found, first, last, tuple(sorted(areas - {UNPLACED})))
+
+
+COLUMNS = ("indicator", "powiat", "powiat_name", "year", "code", "code_name", "counted", "unknown", "people")
+THINGS = ("thing", "name", "is_unknown", "by")
+"""The columns of a table, and those of the things that its numbers count."""
+
+
+def table(
+    store: ox.Store, found: Indicators, lang: str, place: str | None = None, year: int | None = None, *, things: bool
+) -> Table:
+    """The numbers as rows, all or those of a place or year; with `things`, a row for each thing that one counts."""
+    numbers = [
+        (one, number)
+        for one in found.of.values()
+        for area, own in one.numbers.items()
+        for number in own
+        if place in (None, area) and year in (None, number.year)
+    ]
+    called = labels.names(store, _named(found, numbers, things=things), lang)
+    rows = (
+        [*_row(one, number, called, lang), *of]
+        for one, number in numbers
+        for of in (_things(one, number, called) if things else [[]])
+    )
+    return (*COLUMNS, *(THINGS if things else ())), [*rows]
+
+
+def _named(found: Indicators, numbers: Sequence[tuple[Indicator, Number]], *, things: bool) -> set[ox.NamedNode]:
+    every = {iri for one in found.of.values() for iri in one.names} if things else set()
+    return {ox.NamedNode(iri) for iri in every.union(*((number.area, number.code) for _, number in numbers))}
+
+
+def _row(one: Indicator, number: Number, called: Names, lang: str) -> list[Value | None]:
+    special = {UNPLACED: "no powiat", TOTAL: "total", NOT_KNOWN: "not-known"}
+
+    def name(iri: str) -> ox.Literal:
+        known = words.text(lang, f"numbers.{special[iri]}") if iri in special else called.get(ox.NamedNode(iri), iri)
+        return ox.Literal(known)
+
+    area, code = ((ox.NamedNode(iri), name(iri)) for iri in (number.area, number.code))
+    people = None if number.people is None else ox.Literal(str(number.people), datatype=term("xsd:decimal"))
+    counts = (ox.Literal(number.counted), ox.Literal(number.unknown), people)
+    return [ox.Literal(one.name), *area, ox.Literal(number.year), *code, *counts]
+
+
+def _things(one: Indicator, number: Number, called: Names) -> Iterator[list[Value | None]]:
+    for unknown in (False, True):
+        for listed in one.listed(number, unknown=unknown):
+            node = ox.NamedNode(listed.thing)
+            by = ox.Literal(" ".join(listed.by))
+            yield [node, ox.Literal(called.get(node, listed.thing)), ox.Literal(unknown), by]
 
 
 @dataclass(frozen=True, eq=False)
@@ -336,7 +391,7 @@ def _numbered(
     lasts = np.maximum(given[:, 5] - given[:, 4] + 1, 0)
     which = np.repeat(np.arange(len(given)), lasts)
     year = given[which, 4] + np.arange(len(which)) - np.repeat(np.cumsum(lasts) - lasts, lasts)
-    rows = np.stack([area[which], code[which], year, given[which, 6], thing[which], by[which]], axis=1)
+    rows = np.stack([area[which], code[which], year, thing[which], given[which, 6], by[which]], axis=1)
     return names, _without_known(_sorted(rows))
 
 
@@ -347,8 +402,9 @@ def _sorted(rows: Numbers) -> Numbers:
 
 
 def _without_known(rows: Numbers) -> Numbers:
-    """Rows without those of a thing as unknown where another row knows it."""
-    keys = np.ascontiguousarray(rows[:, [AREA, CODE, YEAR, THING]]).view([("", np.int64)] * 4).reshape(-1)
-    is_known = rows[:, IS_UNKNOWN] == 0
-    kept: Numbers = rows[is_known | ~np.isin(keys, keys[is_known])]
+    """Sorted rows without those of a thing as unknown where another row knows it, which comes first."""
+    starts = _starts(rows[:, : THING + 1])
+    sizes = np.diff([*starts, len(rows)]) if starts.size else starts
+    is_first_known = np.repeat(rows[starts, IS_UNKNOWN] == 0, sizes)
+    kept: Numbers = rows[(rows[:, IS_UNKNOWN] == 0) | ~is_first_known]
     return kept

@@ -22,7 +22,7 @@ from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.contributions import Contribution
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facets import Index
+from kgraph.graph.facets import Index, dates
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.indicators import Indicators, indicators
@@ -193,7 +193,7 @@ class Book:
     @cached_property
     def indicators(self) -> Indicators:
         """What is counted by powiat and year."""
-        return indicators(self.store, self.marks.dates)
+        return indicators(self.store, dates(self.store))
 
     @cached_property
     def identities(self) -> Json:
@@ -236,7 +236,7 @@ class Book:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributors, self.context
-        _ = display(), self.origins
+        _ = display(), self.origins, self.indicators
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""

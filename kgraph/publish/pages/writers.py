@@ -17,7 +17,7 @@ from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_thing
 from kgraph.publish.metadata.description import FORMS as DESCRIBED
 from kgraph.publish.metadata.description import ONTOLOGY, Edition, texts
-from kgraph.publish.pages import addresses, claim, lists, numbers, rows, thing, writing
+from kgraph.publish.pages import addresses, claim, lists, numbers, rows, statistics, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, INDEX, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
@@ -193,6 +193,8 @@ LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
         "graphs": lists.GRAPHS,
     },
     "disputes": lambda book, _: {"disputes": book.disputes},
+    "statistics": lambda book, page: statistics.statistics(book, page.lang),
+    "dictionary": lambda _, page: {"tables": statistics.dictionary(page.lang)},
 }
 """The template values of each list."""
 

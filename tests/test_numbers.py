@@ -56,8 +56,10 @@ def number(found: Indicator, area: str, code: str, year: int) -> tuple[int, int,
     """How many count and may count, and which."""
     iri = term(area).value
     one = next(one for one in found.numbers[iri] if (one.code, one.year) == (term(code).value, year))
-    sets = ({listed.thing.rpartition("/")[2] for listed in found.listed(one, unknown=own)} for own in (False, True))
-    return one.counted, one.unknown, *sets
+    known, other = (
+        {listed.thing.rpartition("/")[2] for listed in found.listed(one, unknown=own)} for own in (False, True)
+    )
+    return one.counted, one.unknown, known, other
 
 
 def test_each_number_is_a_set_of_things_with_the_unknown_beside_it(counted: ox.Store) -> None:
@@ -188,7 +190,7 @@ def broken(store: ox.Store) -> set[str]:
     """The constraints that a store with cubes breaks, after the normalisation."""
     store.update(QB + NORMALISED)
     parents = store.query(f"{QB} SELECT ?p {{ [] qb:parentChildProperty ?q . ?q owl:inverseOf? ?p FILTER(ISIRI(?p)) }}")
-    properties = [str(row["p"]) for row in parents]  # type: ignore[union-attr, index]
+    properties = [str(row["p"]) for row in parents]  # type: ignore[union-attr]
     asked = (
         (name, pattern.replace("$part", PART).replace("$p", each))
         for name, pattern in CONSTRAINTS.items()

@@ -54,12 +54,12 @@ def test_the_quality_is_that_of_the_facts_one_by_one(graph: ox.Store, book: Book
 def test_the_catalogue_measures_the_quality_with_definitions(graph: ox.Store) -> None:
     known = dataset(graph)
     entries = catalogue.triples(known, RELEASE, [file("sekg.ttl", b"x")])
-    said = {(triple.subject, triple.predicate.value): triple.object for triple in entries}
-    measured = [triple.object for triple in entries if triple.predicate.value == f"{DQV}hasQualityMeasurement"]
+    said = {(str(triple.subject), triple.predicate.value): triple.object for triple in entries}
+    measured = [str(triple.object) for triple in entries if triple.predicate.value == f"{DQV}hasQualityMeasurement"]
     assert len(measured) == len(METRICS)
     for one in measured:
         metric = said[one, f"{DQV}isMeasurementOf"]
-        name = metric.value.rpartition("-")[2]  # type: ignore[union-attr]
+        name = str(metric).strip("<>").rpartition("-")[2]
         assert said[one, f"{DQV}value"] == ox.Literal(str(known.quality.share(name)), datatype=term("xsd:decimal"))
         assert said[one, f"{DQV}computedOn"] == known.whole.node
         definitions = [t.object for t in entries if t.subject == metric and t.predicate == term("skos:definition")]
@@ -80,10 +80,8 @@ def test_the_page_of_statistics_has_the_numbers_of_void(graph: ox.Store, book: B
     assert {row[0].value: [*row[1:]] for row in shown["properties"]} == counted("property", *numbers)  # type: ignore[attr-defined]
     assert {row[0].value: [*row[1:]] for row in shown["classes"]} == counted("class", "entities")  # type: ignore[attr-defined]
     linksets = [triple.subject for triple in told if triple.object == term("void:Linkset")]
-    assert sum(count for _, count in statistics.links(graph)) == sum(
-        int(said[node, term("void:triples")].value)  # type: ignore[union-attr]
-        for node in linksets
-    )
+    sizes = [int(said[node, term("void:triples")].value) for node in linksets]  # type: ignore[union-attr]
+    assert sorted(sizes) == sorted(count for _, count in statistics.links(graph))
     for lang in LANGUAGES:
         html = writers.written(book, "statistics", lang)[0]
         assert statistics.percent(book.facets.quality.share("words"), lang) in html

@@ -204,9 +204,8 @@ def _summary(found: Indicators, area: str) -> Summary:
         }
         for own in (False, True)
     )
-    return Summary(
-        area, *(_newest(found, name, area) for name in ("forms", "statuses")), len(dated), len(undated - dated)
-    )
+    forms, statuses = (_newest(found, name, area) for name in ("forms", "statuses"))
+    return Summary(area, forms, statuses, len(dated), len(undated - dated))
 
 
 def _of(found: Indicators, name: str, area: str) -> Sequence[Number]:

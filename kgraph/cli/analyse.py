@@ -8,6 +8,7 @@ import click
 
 from kgraph.cli.options import AS_OF, ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, choice, main, opened, options
 from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, say_day, stopped_after
+from kgraph.errors import NotFound
 from kgraph.rdf import sparql
 
 MEASURES = ("things", "ties", "network")
@@ -136,6 +137,59 @@ def refuse_what_does_not_go_together(
     for path in figures:
         if path.suffix not in (".svg", ".pdf"):
             raise click.UsageError(f"a figure is written as .svg or .pdf; {path} is neither")
+
+
+@main.command()
+@click.argument("place", required=False)
+@click.option("--year", type=int, help="Of one year.")
+@click.option("--things", is_flag=True, help="One row for each thing that a number counts, or may count.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md", "ttl"]),
+    help="A table as table, csv, tsv, json, xml, ndjson or md; all numbers as RDF Data Cubes (ttl).",
+)
+@options(LANG, GRAPH, OUTPUT)
+def numbers(
+    place: str | None,
+    year: int | None,
+    things: bool,
+    form: str | None,
+    lang: str,
+    folder: Path | None,
+    output: Path | None,
+) -> None:
+    """Count organisations by legal form and status, agreements and people, by powiat and year.
+
+    PLACE is a powiat or a city with powiat rights. What is not known stands beside each number and is not counted. The
+    pages say what each number means.
+
+    \b
+    Examples:
+      kgraph numbers Siedlce
+      kgraph numbers Siedlce --year 2018 --things
+      kgraph numbers --year 2018 -o numbers.csv
+      kgraph numbers -o numbers.ttl
+    """
+    from kgraph.graph import facets, indicators
+
+    form = form or by_ending(output, TABLE_FORMATS | {"ttl": "ttl"})
+    if form == "ttl" and (place or year or things):
+        raise click.UsageError("ttl holds all numbers; leave out PLACE, --year and --things")
+    graph = opened(folder)
+    found = indicators.indicators(graph.store, facets.dates(graph.store))
+    if form == "ttl":
+        from kgraph import publish
+        from kgraph.publish.formats import cube
+
+        put(publish.turtle(cube.indicators(found), cube.HEADING_OF_NUMBERS), output)
+        return
+    at = graph.resolve(place).value if place else None
+    if at and at not in found.areas:
+        raise NotFound(f"nothing is counted in {place}; give a powiat or a city with powiat rights")
+    if year and not found.first <= year <= found.last:
+        raise NotFound(f"there are numbers from {found.first} to {found.last}, not of {year}")
+    put_rows(indicators.table(graph.store, found, lang, at, year, things=things), form, output)
 
 
 @main.command()

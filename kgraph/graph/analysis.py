@@ -119,13 +119,17 @@ class Analysis:
     whole: Whole
 
 
+def changed_on(store: ox.Store) -> str | None:
+    """The day when the data was last modified, None when it names none."""
+    found = store.quads_for_pattern(term("id:dataset"), term("dcterms:modified"), None)
+    return max((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), default=None)
+
+
 def day_of(store: ox.Store) -> str:
     """The day when the data was last modified; BadData when it names none."""
-    found = store.quads_for_pattern(term("id:dataset"), term("dcterms:modified"), None)
-    days = sorted(quad.object.value for quad in found if isinstance(quad.object, ox.Literal))
-    if not days:
-        raise BadData("the graph does not say when it was last changed; give a day with --as-of 2020-09-14")
-    return days[-1]
+    if day := changed_on(store):
+        return day
+    raise BadData("the graph does not say when it was last changed; give a day with --as-of 2020-09-14")
 
 
 def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = None, seed: int = 0) -> Analysis:

@@ -16,6 +16,7 @@ from kgraph.graph import facets, listing
 from kgraph.graph.as_json import Json
 from kgraph.graph.contributions import Contribution
 from kgraph.graph.facets import Column, Index, Numbers
+from kgraph.graph.quality import Quality
 from kgraph.rdf.encoding import Facts
 
 Value = TypeVar("Value")
@@ -60,6 +61,7 @@ def written(index: Index) -> Json:
         "within": {path: _short(outer) for path, outer in _by_path(index.within).items()},
         "labels": {path: dict(sorted(names.items())) for path, names in _by_path(index.labels).items()},
         "contributions": {source: astuple(counts) for source, counts in _by_path(index.contributions).items()},
+        "quality": astuple(index.quality),
         "orders": {lang: _orders(index, lang) for lang in LANGUAGES},
     }
 
@@ -108,6 +110,7 @@ def _read(known: Any) -> Index:
         _by_iri(known["points"]),
         {place: _long(outer) for place, outer in _by_iri(known["within"]).items()},
         {source: Contribution(*counts) for source, counts in _by_iri(known["contributions"]).items()},
+        Quality(*known["quality"]),
     )
 
 

@@ -1,11 +1,14 @@
 """What each source contributes: counts of its claims, worked out on numbered triples."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
+import pyoxigraph as ox
 
 from kgraph.base.vocab import term
+from kgraph.graph import rows
 from kgraph.rdf import encoding
 from kgraph.rdf.encoding import LOW, Facts, Keys
 
@@ -15,6 +18,15 @@ SOURCE, ORIGINAL = term("prov:wasDerivedFrom"), term("dcterms:isVersionOf")
 REFINES, CONTRADICTS, UNKNOWN = term("se:refines"), term("se:contradicts"), term("se:leavesUnknown")
 READ = (CLAIM_STATUS, SUBJECT, PREDICATE, OBJECT, SOURCE, ORIGINAL, REFINES, CONTRADICTS, UNKNOWN)
 """The predicates that contributions are counted from."""
+
+
+def claims_of_registers(store: ox.Store) -> Iterator[bytes]:
+    """The facts of registers as the lines of claims, so that they count as those of texts do."""
+    number = count()
+    for quad in rows.facts(store):
+        parts = {SUBJECT: quad.subject, PREDICATE: quad.predicate, OBJECT: quad.object, SOURCE: quad.graph_name}
+        claim = f"_:row{next(number)}"
+        yield from (f"{claim} {name} {value} .\n".encode() for name, value in {**parts, CLAIM_STATUS: STATED}.items())
 
 
 @dataclass(frozen=True)
@@ -34,8 +46,8 @@ class Contribution:
         return self.stated - self.shared
 
 
-def contributions(facts: Facts, rows: Keys) -> Mapping[str, Contribution]:
-    """The contribution of each source, by its IRI; `rows` are the stated claims of registers, which count as alone.
+def contributions(facts: Facts, cells: Keys) -> Mapping[str, Contribution]:
+    """The contribution of each source, by its IRI; `cells` are the stated claims of registers, which count as alone.
 
     The result is that of the query `contributions`, without its dates.
     """
@@ -43,25 +55,25 @@ def contributions(facts: Facts, rows: Keys) -> Mapping[str, Contribution]:
     status, said_by = facts.of(CLAIM_STATUS), facts.of(SOURCE)
     stated = status[(status & LOW) == facts.numbers.get(str(STATED).encode(), -1)] >> 32
 
-    def count(of: Keys) -> Mapping[int, int]:
+    def counts(of: Keys) -> Mapping[int, int]:
         """The number of some claims by source."""
         sources, counts = np.unique(said_by[encoding.among(said_by >> 32, np.unique(of))] & LOW, return_counts=True)
         return dict(zip(sources.tolist(), counts.tolist(), strict=True))
 
     texts = np.intersect1d(claims, stated)
     counted = [
-        count(np.concatenate([texts, rows])),
-        count(_shared(facts, texts)),
-        count(np.setdiff1d(claims, stated)),
-        count(facts.of(REFINES) >> 32),
-        count(facts.of(CONTRADICTS) >> 32),
+        counts(np.concatenate([texts, cells])),
+        counts(shared(facts, texts)),
+        counts(np.setdiff1d(claims, stated)),
+        counts(facts.of(REFINES) >> 32),
+        counts(facts.of(CONTRADICTS) >> 32),
         dict(zip(*(part.tolist() for part in np.unique(facts.of(UNKNOWN) >> 32, return_counts=True)), strict=True)),
     ]
     terms, sources = facts.terms(), sorted({*counted[0], *counted[2]})
     return {terms[one][1:-1].decode(): Contribution(*(each.get(one, 0) for each in counted)) for one in sources}
 
 
-def _shared(facts: Facts, claims: Keys) -> Keys:
+def shared(facts: Facts, claims: Keys) -> Keys:
     """Those of some stated claims whose fact another witness states too; versions of a text are one witness."""
     parts = [facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT, SOURCE)]
     claims = claims[np.logical_and.reduce([encoding.among(claims, part >> 32) for part in parts])]

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import count
 
 import numpy as np
 import pyoxigraph as ox
@@ -16,9 +15,10 @@ from numpy.typing import NDArray
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREF_LABEL, PREFIXES, TYPE, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, contributions, rows
+from kgraph.graph import as_json, contributions, quality
 from kgraph.graph.as_json import Dates, Json
 from kgraph.graph.contributions import CLAIM_STATUS, OBJECT, PREDICATE, SOURCE, STATED, SUBJECT, Contribution
+from kgraph.graph.quality import Quality
 from kgraph.graph.selection import FACETS, Selection
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.encoding import LOW, Facts, Keys, distinct, join, swap
@@ -36,7 +36,7 @@ SEAT, LOCATED, ACTIVE = term("se:seatIn"), term("se:locatedIn"), term("se:active
 TOOK_PLACE, SITE, SIGNED = term("se:tookPlaceIn"), term("se:tookPlaceAt"), term("se:signedAt")
 ESTABLISHED = term("se:establishedBy")
 READ = (
-    *contributions.READ,
+    *quality.READ,
     *(PREF_LABEL, TITLE, BROADER, CLASSIFICATION, HOLDER, RECORDED, SITE, SIGNED, ESTABLISHED),
 )
 """The predicates that the facets are read from."""
@@ -119,7 +119,7 @@ class Index:
     `homes` are the places shown for a thing: its seat, else where it is or took place, else where it is active.
     `moments` are the first and the last days, `points` latitudes and longitudes, `within` gives the next larger places.
     `facts` counts the stated facts about a thing in either direction, each once, and `sources` what states them.
-    `contributions` are the counts of each source, by its IRI.
+    `contributions` are the counts of each source, by its IRI; `quality` counts facts of the whole graph.
     """
 
     things: tuple[str, ...]
@@ -136,6 +136,7 @@ class Index:
     points: Mapping[str, Sequence[float]]
     within: Mapping[str, Sequence[str]]
     contributions: Mapping[str, Contribution]
+    quality: Quality
 
     @cached_property
     def number_of(self) -> Mapping[str, int]:
@@ -212,18 +213,10 @@ def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = Non
     for name in classes:
         _ = facts.numbers[f"<{name}>".encode()]
     before = facts.of(SUBJECT)
-    encoding.read(facts, _claims_of_registers(store))
+    encoding.read(facts, contributions.claims_of_registers(store))
     rows_ = encoding.absent(facts.of(SUBJECT), before) >> 32
-    return _Reading(store, facts, classes, dates, contributions.contributions(facts, rows_)).index()
-
-
-def _claims_of_registers(store: ox.Store) -> Iterator[bytes]:
-    """The facts of registers as the lines of claims, so that they count as those of texts do."""
-    number = count()
-    for quad in rows.facts(store):
-        parts = {SUBJECT: quad.subject, PREDICATE: quad.predicate, OBJECT: quad.object, SOURCE: quad.graph_name}
-        claim = f"_:row{next(number)}"
-        yield from (f"{claim} {name} {value} .\n".encode() for name, value in {**parts, CLAIM_STATUS: STATED}.items())
+    told = contributions.contributions(facts, rows_), quality.quality(facts, rows_)
+    return _Reading(store, facts, classes, dates, *told).index()
 
 
 def _classes(store: ox.Store) -> dict[str, set[str]]:
@@ -253,6 +246,7 @@ class _Reading:
     classes: Mapping[str, set[str]]
     dates: Mapping[str, Dates]
     contributions: Mapping[str, Contribution]
+    quality: Quality
 
     @cached_property
     def terms(self) -> list[bytes]:
@@ -318,6 +312,7 @@ class _Reading:
             _points(self.store),
             self.nested(stated),
             self.contributions,
+            self.quality,
         )
 
     def stated(self) -> Stated:

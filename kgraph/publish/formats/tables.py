@@ -132,8 +132,13 @@ def _metadata(dataset: Dataset) -> Json:
         "dc:description": _texts(part.descriptions),
         "dc:license": {"@id": dataset.licence},
         "dialect": known["dialect"],
-        "tables": [_titled(table) for table in known["tables"]],
+        "tables": titled(),
     }
+
+
+def titled() -> list[Json]:
+    """The description of each table, with its titles and those of its columns."""
+    return [_titled(table) for table in described()["tables"]]
 
 
 def _texts(given: Texts) -> list[dict[str, str]]:

@@ -16,6 +16,8 @@ from kgraph.base.media import media_type
 from kgraph.base.problems import fault
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short, term
 from kgraph.errors import BadData
+from kgraph.graph import quality
+from kgraph.graph.quality import Quality
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import said
@@ -191,6 +193,7 @@ class Dataset:
     sources: tuple[str, ...]
     begin: str | None
     end: str | None
+    quality: Quality
 
     @property
     def whole(self) -> Part:
@@ -221,6 +224,7 @@ def dataset(store: ox.Store) -> Dataset:
         sources=tuple(source.value for (source,) in sparql.named(store, "cited-sources")),
         begin=days[0] if days else None,
         end=days[-1] if days else None,
+        quality=quality.of(store),
     )
 
 

@@ -46,7 +46,7 @@ def triples(
         graph=graph,
         uses=uses,
         kinds=kinds,
-        links=Counter((link.predicate, origin) for link in graph if (origin := _leads_to(link))),
+        links=Counter((link.predicate, origin) for link in graph if (origin := leads_to(link))),
         namespaces={found[0] for node in (*uses, *kinds) if (found := NAMESPACE.match(node.value))},
         entities=len(things),
         examples=sorted(things, key=lambda iri: (-things[iri], iri))[:3],
@@ -76,7 +76,7 @@ def _name(iri: str) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", curie(iri) or iri.partition("://")[2])
 
 
-def _leads_to(triple: ox.Triple) -> str | None:
+def leads_to(triple: ox.Triple) -> str | None:
     """The origin, with a slash, of the dataset that a triple links to; None for any other triple."""
     if triple.predicate not in LINKING or not isinstance(triple.object, ox.NamedNode):
         return None

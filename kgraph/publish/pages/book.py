@@ -22,9 +22,10 @@ from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.contributions import Contribution
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facets import Index
+from kgraph.graph.facets import Index, dates
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
+from kgraph.graph.indicators import Indicators, indicators
 from kgraph.graph.labels import Names, names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
@@ -190,6 +191,11 @@ class Book:
         return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
 
     @cached_property
+    def indicators(self) -> Indicators:
+        """What is counted by powiat and year."""
+        return indicators(self.store, dates(self.store))
+
+    @cached_property
     def identities(self) -> Json:
         """The pairs of things that may be one, for curators."""
         return reviewing.identities(self.store, self.index, self.facets)
@@ -230,7 +236,7 @@ class Book:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributors, self.context
-        _ = display(), self.origins
+        _ = display(), self.origins, self.indicators
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""

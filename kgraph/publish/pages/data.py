@@ -8,8 +8,8 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, short
 from kgraph.errors import BadData, NotFound
-from kgraph.publish.formats import serialize
-from kgraph.publish.pages import addresses
+from kgraph.publish.formats import cube, serialize
+from kgraph.publish.pages import addresses, numbers
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.store import graph
@@ -52,8 +52,10 @@ def written(book: Book, triples: list[ox.Triple], suffix: str) -> bytes:
 
 
 def described(book: Book, path: str) -> list[ox.Triple]:
-    """The triples of a thing, claims and their evidence, a graph or the ontology; NotFound when there are none."""
+    """The triples of a thing, claims and evidence, a graph, the ontology or the indicators; NotFound without any."""
     store, node = book.store, addresses.node_at(path)
+    if path == numbers.PATH:
+        return cube.indicators(book.indicators)
     if path == "ns" or path.startswith("graph/"):
         triples = list(graph(store, ONTOLOGY_GRAPH if path == "ns" else node))
     elif path.startswith("ns/"):

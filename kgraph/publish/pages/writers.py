@@ -7,16 +7,17 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
+from kgraph.base import wording, words
 from kgraph.base.media import CSV, ZIP, media_type
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
-from kgraph.graph import questions, search
+from kgraph.graph import indicators, questions, search
 from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_thing
 from kgraph.publish.metadata.description import FORMS as DESCRIBED
 from kgraph.publish.metadata.description import ONTOLOGY, Edition, texts
-from kgraph.publish.pages import addresses, claim, lists, rows, thing, writing
+from kgraph.publish.pages import addresses, claim, lists, numbers, rows, statistics, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, INDEX, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
@@ -44,6 +45,9 @@ def check(book: Book, path: str) -> None:
     if path in LISTS or path in book.shards.members or path in book.rows:
         return
     if path.startswith("questions/") and path.removeprefix("questions/") in book.questions:
+        return
+    if path.startswith(f"{numbers.PATH}/"):
+        numbers.area_at(book.indicators, path)
         return
     node = addresses.node_at(path)
     inside = node if path.startswith("graph/") else ONTOLOGY_GRAPH if path.startswith("ns/") else ox.DefaultGraph()
@@ -132,8 +136,8 @@ def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
 def _rows(book: Book, page: Page, path: str) -> Written:
     """A page of rows of a register."""
     found = rows.rows_at(book.store, book.rows, path)
-    numbers = {"first": found.rows[0].number, "last": found.rows[-1].number}
-    title = str(page.words["rows title"]).format(source=page.name(found.source), **numbers)
+    ends = {"first": found.rows[0].number, "last": found.rows[-1].number}
+    title = str(page.words["rows title"]).format(source=page.name(found.source), **ends)
     about = head(page, title, str(page.words["rows lead"]))
     return _finished(book, "rows.html", page, about, found=found)
 
@@ -189,8 +193,43 @@ LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
         "graphs": lists.GRAPHS,
     },
     "disputes": lambda book, _: {"disputes": book.disputes},
+    "statistics": lambda book, page: statistics.statistics(book, page.lang),
+    "dictionary": lambda _, page: {"tables": statistics.dictionary(page.lang)},
 }
 """The template values of each list."""
+
+
+def _numbers(book: Book, page: Page, _: str) -> Written:
+    """The page of indicators of all powiats."""
+    found, texts_ = book.indicators, words.section(page.lang, "numbers")
+    forms = [Link("alternate", page.data(suffix), media) for suffix, media in FORMS.items()]
+    about = head(page, str(texts_["title"]), str(texts_["lead"]), items=forms)
+    shown = {"rows": numbers.summaries(found, page), "slug": numbers.slug, "names": indicators.NAMES}
+    has_people = bool(found.of["people"].numbers)
+    return _counted(book, "numbers.html", page, about, **shown, has_people=has_people)
+
+
+def _numbers_of(book: Book, page: Page, path: str) -> Written:
+    """The page of the indicators of a place, or of what one of its numbers opens."""
+    at, texts_ = numbers.area_at(book.indicators, path), words.section(page.lang, "numbers")
+    name = str(texts_["no powiat"]) if at == indicators.UNPLACED else page.name(ox.NamedNode(at))
+    title = str(texts_["of place"]).format(place=name)
+    about = head(page, title, str(texts_["lead"]))
+    shown = {"at": at, "base": f"{numbers.PATH}/{numbers.slug(at)}", "place": title}
+    if path.count("/") > 1:
+        opened = numbers.opened_at(book.indicators, path)
+        about = replace(about, title=f"{title}, {numbers.spans(opened.years)}")
+        return _counted(book, "numbers-opened.html", page, about, **shown, opened=opened)
+    found = numbers.tables(book.indicators, at, lambda code: fold(page.name(ox.NamedNode(code))))
+    return _counted(book, "numbers-of.html", page, about, **shown, tables=found)
+
+
+def _counted(book: Book, template: str, page: Page, about: Head, **values: object) -> Written:
+    """A page of indicators."""
+    codes = {"total": indicators.TOTAL, "not_known": indicators.NOT_KNOWN, "unplaced": indicators.UNPLACED}
+    shared = {"n": words.section(page.lang, "numbers"), "found": book.indicators, "spans": numbers.spans, **codes}
+    asked = {"claims": partial(numbers.claims, book), "amount": partial(wording.count, lang=page.lang)}
+    return _finished(book, template, page, about, **shared, **values, **asked)
 
 
 def _question(book: Book, page: Page, path: str) -> Written:
@@ -269,8 +308,8 @@ def _missing(book: Book, page: Page, langs: Iterable[str], meant: Sequence[ox.Na
 
 def _meant(book: Book, path: str) -> list[ox.NamedNode]:
     """The things whose names are similar to the last segment of an address."""
-    words = fold(unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " "))[:80]
-    return [ox.NamedNode(hit.iri) for hit in search.find(book.index, words, 5)] if words.strip() else []
+    called = fold(unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " "))[:80]
+    return [ox.NamedNode(hit.iri) for hit in search.find(book.index, called, 5)] if called.strip() else []
 
 
 def paths(book: Book) -> list[str]:
@@ -278,7 +317,10 @@ def paths(book: Book) -> list[str]:
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     graphs = {node.value.removeprefix(BASE) for node in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
-    return sorted({*(things - {*gone_paths(book)}), *book.shards.members, *book.rows, *graphs, *LISTS, *asked})
+    counted = numbers.paths(book.indicators)
+    return sorted(
+        {*(things - {*gone_paths(book)}), *book.shards.members, *book.rows, *graphs, *LISTS, *asked, *counted}
+    )
 
 
 def gone_paths(book: Book) -> list[str]:
@@ -295,13 +337,13 @@ def _entries(nodes: Iterable[object]) -> set[str]:
 
 def has_data(path: str) -> bool:
     """Whether the page at a path has data."""
-    return path == "ns" or path.partition("/")[0] in addresses.PARTS
+    return path in ("ns", numbers.PATH) or path.partition("/")[0] in addresses.PARTS
 
 
 Writer = Callable[[Book, Page, str], Written]
 """Writes the page at a path without its suffix."""
 
-LISTS: Mapping[str, Writer] = {"ns": _ontology, **dict.fromkeys(LISTED, _listing)}
+LISTS: Mapping[str, Writer] = {"ns": _ontology, numbers.PATH: _numbers, **dict.fromkeys(LISTED, _listing)}
 """The pages that are not about one thing, by path."""
 
 PARTS: Mapping[str, Writer] = {
@@ -309,6 +351,7 @@ PARTS: Mapping[str, Writer] = {
     "kind": _thing,
     "source": _source,
     "graph": _graph,
+    numbers.PATH: _numbers_of,
     "questions": _question,
     "rows": _rows,
     "claim": partial(_records, claim.claimed, "claims"),

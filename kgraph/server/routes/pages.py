@@ -12,7 +12,7 @@ from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
 from kgraph.graph import labels
 from kgraph.publish.metadata import for_programs
-from kgraph.publish.pages import addresses, head, writers
+from kgraph.publish.pages import addresses, head, numbers, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
@@ -31,8 +31,8 @@ VARY = {"Vary": "Accept, Accept-Language"}
 
 def routes(bind: Bind) -> list[DescribedRoute]:
     """The addresses of things, pages and data; `bind` makes the handler of what renders a response."""
-    things = [f"/{part}/{{path:path}}" for part in (*addresses.PARTS, "ns")]
-    things += ["/ns", *(f"/ns.{known.name}" for known in DATA)]
+    things = [f"/{part}/{{path:path}}" for part in (*addresses.PARTS, "ns", "measure")]
+    things += [f"/{path}{end}" for path in ("ns", numbers.PATH) for end in ("", *(f".{known.name}" for known in DATA))]
     nothing = "The page for an address at which there is nothing"
     by_accept = "To the page or the data of a thing, by Accept"
     fails = (*RENDERED, 404)
@@ -55,6 +55,8 @@ def thing(shown: Shown, request: Request) -> Response:
     path, lang = addresses.split(request.scope["path"].removeprefix("/"))
     named, dot, suffix = path.rpartition(".")
     path, suffix = (named, suffix) if dot and suffix in head.FORMS else (path, "")
+    if path.startswith("measure/"):
+        path = numbers.PATH
     path = "ns" if path == "ns/" else path
     writers.check(book, path)
     path = _current(book, path)

@@ -1,0 +1,88 @@
+"""The quality of a graph's facts in numbers: with words, with two witnesses, disputed; and what is unknown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyoxigraph as ox
+
+from kgraph.base.vocab import ABRIDGED, EXACT, KNOWN_UNKNOWN, term
+from kgraph.graph import contributions
+from kgraph.graph.contributions import CLAIM_STATUS, CONTRADICTS, OBJECT, PREDICATE, SOURCE, STATED, SUBJECT
+from kgraph.rdf import encoding
+from kgraph.rdf.encoding import LOW, Facts, Keys
+
+EVIDENCE, SELECTOR, RESOLVED = term("se:evidence"), term("oa:hasSelector"), term("se:resolvedBy")
+READ = (*contributions.READ, EVIDENCE, SELECTOR, EXACT, ABRIDGED, RESOLVED)
+
+METRICS = ("words", "witnesses", "disputed", "unknown")
+"""The measures, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The number of facts that sources state, and of those that each measure counts; known unknowns, open ones."""
+
+    facts: int
+    words: int
+    witnesses: int
+    disputed: int
+    unknown: int
+
+    def counted(self, metric: str) -> int:
+        """How many a measure counts."""
+        counts: Mapping[str, int] = {name: getattr(self, name) for name in METRICS}
+        return counts[metric]
+
+    def whole(self, metric: str) -> int:
+        """What a measure is a share of: facts; for what is unknown, facts and unknowns together."""
+        return self.facts + self.unknown if metric == "unknown" else self.facts
+
+    def share(self, metric: str) -> float:
+        """The measure as a share of 1, rounded to four digits."""
+        return round(self.counted(metric) / self.whole(metric), 4) if self.whole(metric) else 0.0
+
+
+def of(store: ox.Store) -> Quality:
+    """The quality of a store."""
+    facts = Facts()
+    encoding.read_some(facts, store, READ, (KNOWN_UNKNOWN,))
+    before = facts.of(SUBJECT)
+    encoding.read(facts, contributions.claims_of_registers(store))
+    return quality(facts, encoding.absent(facts.of(SUBJECT), before) >> 32)
+
+
+def quality(facts: Facts, rows: Keys) -> Quality:
+    """The quality of stated facts, each counted once; `rows` are the claims of registers, whose words are cells."""
+    claims, fact = _facts(facts)
+    disputed = facts.of(CONTRADICTS)
+
+    def count(some: Keys) -> int:
+        """The number of facts that some of the claims state."""
+        return int(np.unique(fact[np.isin(claims, some)]).size)
+
+    return Quality(
+        facts=count(claims),
+        words=count(np.concatenate([_worded(facts), rows])),
+        witnesses=count(contributions.shared(facts, claims)),
+        disputed=count(np.concatenate([disputed >> 32, disputed & LOW])),
+        unknown=int(np.setdiff1d(facts.of(KNOWN_UNKNOWN) >> 32, facts.of(RESOLVED) >> 32).size),
+    )
+
+
+def _facts(facts: Facts) -> tuple[Keys, Keys]:
+    """The stated claims, sorted, and the number of the fact that each states."""
+    status = facts.of(CLAIM_STATUS)
+    claims = status[(status & LOW) == facts.numbers.get(str(STATED).encode(), -1)] >> 32
+    parts = [facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT)]
+    claims = claims[np.logical_and.reduce([encoding.among(claims, part >> 32) for part in (*parts, facts.of(SOURCE))])]
+    triples = np.stack([part[np.searchsorted(part, claims << 32)] & LOW for part in parts], axis=1)
+    _, fact = np.unique(triples, axis=0, return_inverse=True)
+    return claims, fact.reshape(-1)
+
+
+def _worded(facts: Facts) -> Keys:
+    """The claims with words of their source."""
+    words = encoding.distinct(np.concatenate([facts.of(EXACT), facts.of(ABRIDGED)]))
+    passages = encoding.distinct(encoding.join(facts.of(SELECTOR), words))
+    return encoding.distinct(encoding.join(facts.of(EVIDENCE), passages)) >> 32

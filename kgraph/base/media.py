@@ -75,6 +75,7 @@ FILES = (
     Format("csv-metadata.json", "application/csvm+json", "JSON", spec=f"{TR}tabular-metadata/"),
     Format("ro-crate-metadata.json", JSON_LD.media, JSON_LD.code, JSON_LD.w3c, JSON_LD.spec),
     *(*GRAPHS, TRIG, N_QUADS, CSV, TSV, QUERY, UPDATE, HTML, CSS, JAVASCRIPT, WASM, MARKDOWN, TEXT, JSON, XML),
+    Format("atom", "application/atom+xml", "ATOM", spec="https://www.rfc-editor.org/rfc/rfc4287"),
     Format("cff", "application/yaml"),
     Format("graphml", XML.media, XML.code),  # which has no media type of its own
     Format("ico", "image/vnd.microsoft.icon"),

@@ -33,6 +33,8 @@ ONTOLOGY_DATASET = term("id:dataset-ontology")
 """The ontology as a dataset of portals, with all its files; `ONTOLOGY` is the vocabulary itself."""
 PARTS = ("graph", "tables", "ontology")
 """The parts of the data that are datasets for portals."""
+FEEDS = {"en": "feed.atom", "pl": "feed.pl.atom"}
+"""The feed of releases for people, in each language."""
 DEFAULT = ox.DefaultGraph()
 
 
@@ -135,8 +137,8 @@ class File:
 
     @property
     def is_change(self) -> bool:
-        """Whether it has the triples that a release added or removed."""
-        return self.path in ("changes/added.nt", "changes/removed.nt")
+        """Whether it has the triples that a release added or removed, or begins the stream of all changes."""
+        return self.path in ("changes/added.nt", "changes/removed.nt", "feed.ttl")
 
     @property
     def is_whole(self) -> bool:

@@ -19,6 +19,8 @@ from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
+from kgraph.publish.feeds import atom, events, stream
+from kgraph.publish.feeds.events import Event, Objects
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.monolingual import monolingual
 from kgraph.publish.formats.package import package
@@ -182,11 +184,14 @@ def _write(folder: Path, task: _Task, step: Step) -> None:
     known, day = dataset(task.store), task.description.issued.isoformat()
     before = verify.listed(verify.manifest(task.previous)) if task.previous else {}
     target = Folder(folder, day=day, before=before)
+    told, objects = _events(task)
     carried = dict(_carried(task, known)) | dict(_changes(task.store, task.description, task.old))
+    carried |= stream.files(told, objects)
     files = [target.dated(path, content) for path, content in sorted(carried.items())]
     changed, version = _changed(files, before), ontology_version(task.store)
     description = replaced(task.description, parts=changed, ontology=version)
     beside = carried | dict(_described(task.store, known, description, files, _versions(carried)))
+    beside |= atom.files(told, objects, task.store, known, description)
     for path, content in beside.items():
         target.put(path, content)
     site.write(
@@ -196,6 +201,13 @@ def _write(folder: Path, task: _Task, step: Step) -> None:
         Published(known, description, files),
     )
     target.put(verify.MANIFEST, _manifest(target.files, description, task.old))
+
+
+def _events(task: _Task) -> tuple[list[Event], Objects]:
+    """The latest event of each object of the graph, carried on from the release before, and the objects."""
+    old, new = (events.objects(triples) for triples in (task.old or (), publish.default_graph(task.store)))
+    before = stream.read(task.previous)[0] if task.previous else ()
+    return events.latest(before, old, new, task.description.editions[-1]), new
 
 
 def _site(description: Description, beside: Iterable[str]) -> Site:

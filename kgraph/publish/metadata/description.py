@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph.base.media import media_type
+from kgraph.base.media import GZIP, media_type
 from kgraph.base.problems import fault
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short, term
 from kgraph.errors import BadData
@@ -123,6 +123,15 @@ class File:
         return PurePosixPath(self.path).name
 
     @property
+    def is_compressed(self) -> bool:
+        return self.media == GZIP.media
+
+    @property
+    def inner(self) -> str:
+        """The media type of its content, once it is not compressed."""
+        return media_type(self.path.removesuffix(f".{GZIP.name}")) if self.is_compressed else self.media
+
+    @property
     def package(self) -> str | None:
         """The part of the data that it packs whole, as a ZIP archive."""
         return next((name for name in ("tables", "ontology") if self.path == f"sekg-{name}.zip"), None)
@@ -133,7 +142,7 @@ class File:
         folder = self.path.rpartition("/")[0].split("/")[0]
         if self.package or folder in ("tables", "ontology"):
             return self.package or folder
-        return "graph" if self.is_change or (not folder and PurePosixPath(self.path).stem == "sekg") else None
+        return "graph" if self.is_change or (not folder and self.name.partition(".")[0] == "sekg") else None
 
     @property
     def is_change(self) -> bool:

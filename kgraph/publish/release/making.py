@@ -23,11 +23,11 @@ from kgraph.publish.feeds import atom, events, stream
 from kgraph.publish.feeds.events import Event, Objects
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.monolingual import monolingual
-from kgraph.publish.formats.package import package
+from kgraph.publish.formats.package import compressed, package
 from kgraph.publish.formats.serialize import canonical_hash
-from kgraph.publish.formats.tables import tables
+from kgraph.publish.formats.tables import METADATA, tables
 from kgraph.publish.formats.template import serialize
-from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
+from kgraph.publish.metadata import catalogue, citation, croissant, datapackage, harvest, hosting, void
 from kgraph.publish.metadata.description import (
     FORMS,
     PARTS,
@@ -63,6 +63,8 @@ SHAPES = ("shapes.ttl", "single-valued.ttl", "dcat-ap.ttl")
 HEADINGS = {"catalog": catalogue.HEADING, "versions": catalogue.VERSIONS, "void": void.HEADING}
 PACKED = (".csv", "csv-metadata.json")
 """The ends of the files of tables that their package has."""
+COMPRESSED = ("ttl", "nt")
+"""The forms of the graph that are there in gzip too."""
 VOCABULARIES = ("bridge.ttl", "kinds.ttl", "shapes.ttl", "single-valued.ttl")
 """The files of the ontology folder that get a version here; the ontology has its own."""
 
@@ -190,7 +192,7 @@ def _write(folder: Path, task: _Task, step: Step) -> None:
     files = [target.dated(path, content) for path, content in sorted(carried.items())]
     changed, version = _changed(files, before), ontology_version(task.store)
     description = replaced(task.description, parts=changed, ontology=version)
-    beside = carried | dict(_described(task.store, known, description, files, _versions(carried)))
+    beside = carried | dict(_described(task.store, known, description, files, carried))
     beside |= atom.files(told, objects, task.store, known, description)
     for path, content in beside.items():
         target.put(path, content)
@@ -233,7 +235,9 @@ def _carried(task: _Task, known: Dataset) -> Iterator[tuple[str, bytes]]:
     """The data: the graph in every form, its tables, its network, and the ontology as its authors wrote it."""
     store = task.store
     for suffix, form in (("ttl", "turtle"), ("nt", "nt"), ("jsonld", "jsonld")):
-        yield f"sekg.{suffix}", publish.export(store, form)
+        yield f"sekg.{suffix}", (content := publish.export(store, form))
+        if suffix in COMPRESSED:
+            yield f"sekg.{suffix}.gz", compressed(content)
     yield "sekg.trig", publish.trig(store, ontology=True)
     yield "sekg.graphml", graphml(store)
     if task.rdf12:
@@ -284,7 +288,7 @@ def _described(
     known: Dataset,
     description: Description,
     files: Sequence[File],
-    vocabularies: Mapping[str, str],
+    carried: Mapping[str, bytes],
 ) -> Iterator[tuple[str, bytes]]:
     """The descriptions of the release for portals, crawlers, citations, and w3id.org."""
     for name, triples in verify.descriptions(publish.default_graph(store), known, description, files).items():
@@ -294,10 +298,14 @@ def _described(
     yield "otwarte-dane.xml", (xml := harvest.xml(known, description, files))
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)
+    yield ".zenodo.json", citation.zenodo(known, description)
     yield "LICENSE", citation.licence(known)
     yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
+    csvw = json.loads(carried[f"tables/{METADATA}"])
+    yield datapackage.FILE, datapackage.package(known, description, files, csvw)
+    yield croissant.FILE, croissant.described(known, description, files, csvw)
     digits, moved = shards(store).digits, hosting.replaced(store)
-    yield "w3id/.htaccess", hosting.redirects(description, digits, vocabularies, moved)
+    yield "w3id/.htaccess", hosting.redirects(description, digits, _versions(carried), moved)
     yield "w3id/README.md", hosting.redirects_readme(description)
 
 

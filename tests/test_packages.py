@@ -1,25 +1,33 @@
-"""The tables as Data Package and Croissant, compressed dumps, and what Zenodo and CodeMeta are told."""
+"""The tables as Data Package and Croissant, compressed dumps, Zenodo and CodeMeta; the terms of sources."""
 
 import csv
 import gzip
 import hashlib
 import io
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 
 from kgraph._version import __version__
+from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
+from kgraph.base.words import LANGUAGES
+from kgraph.evidence import head
 from kgraph.publish.formats import tables
 from kgraph.publish.formats.package import compressed
 from kgraph.publish.metadata import catalogue, citation, croissant, datapackage
 from kgraph.publish.metadata.description import Dataset, Description, Edition, dataset, file
+from kgraph.publish.pages import UNPUBLISHED, writers
+from kgraph.publish.pages.book import book_of
 from tests.conftest import ROOT
+from tests.test_pages import with_triples
 
 FIRST = Edition("1.0.0", "2026-11-23", "https://example.org/1.0.0/")
 RELEASE = Description("1.1.0", "https://example.org/1.1.0/", date(2026, 11, 24), "mailto:a@example.org", (FIRST,))
@@ -95,3 +103,28 @@ def test_zenodo_is_told_of_the_data_and_codemeta_of_the_software(known: Dataset)
     assert software["runtimePlatform"] == f"Python {project['requires-python']}"
     names = [address.rpartition("/")[2] for address in software["license"]]
     assert " AND ".join(names) == project["license"]
+
+
+def test_the_page_of_a_source_says_its_licence_day_and_copy_or_that_they_are_not_known(
+    graph: ox.Store, folders: Folders
+) -> None:
+    told = """source:mcps-2018-klaster dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
+        se:retrieved "2026-11-23"^^xsd:date ; schema:archivedAt <https://archive.example/1> ."""
+    book = book_of(with_triples(graph, told), folders, UNPUBLISHED)
+    pages = {
+        (name, lang): writers.written(book, f"source/{name}", lang)[0]
+        for name, lang in product(("mcps-2018-klaster", "mcps-2024-cis"), LANGUAGES)
+    }
+    known, unknown = pages["mcps-2018-klaster", "en"], pages["mcps-2024-cis", "en"]
+    assert 'href="https://archive.example/1"' in known and "23 November 2026" in known
+    assert "licence not known" in unknown and "licence not known" not in known
+    assert "licencja nieznana" in pages["mcps-2024-cis", "pl"]
+
+
+def test_a_new_source_has_places_for_licence_day_and_copy() -> None:
+    begun = head.head("https://example.org/a", "invented", None)
+    for line in re.findall(r"(?m)^    # ((?:dcterms:license|se:retrieved|schema:archivedAt) .*)$", begun):
+        begun = begun.replace(f"# {line}", line)
+    quads = ox.parse(begun.replace("# dcterms:title", "# "), ox.RdfFormat.TURTLE)
+    found = {quad.predicate for quad in quads if quad.subject == term("source:invented")}
+    assert {term("dcterms:license"), term("se:retrieved"), term("schema:archivedAt")} <= found

@@ -19,6 +19,7 @@ from kgraph.base.problems import problem as wrong
 from kgraph.base.vocab import CLAIM, INFERENCE, TURTLE_PREFIXES, TYPE, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
+from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.release import difference, making, verify
 from kgraph.publish.release.making import Released
 from tests.browsing import DRAWN, opening, settled
@@ -26,6 +27,7 @@ from tests.command import kgraph as command
 from tests.conftest import FEW
 from tests.programs import needs
 from tests.serving import serving_files
+from tests.streaming import Client, by_ldes_client, by_the_rules
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL, CONTACT = "https://example.org/sekg/", "mailto:office@example.org"
@@ -209,6 +211,24 @@ def naming(release: Path, name: str) -> set[str]:
     """The files that contain a name, without `changes/`, which repeats the earlier release."""
     files = [path for path in release.rglob("*") if path.is_file() and path.parent.name != "changes"]
     return {path.name for path in files if name.encode() in path.read_bytes()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("client", [by_the_rules, by_ldes_client])
+def test_a_client_follows_the_stream_from_release_to_release(
+    first: Path, second: tuple[Path, Released], tmp_path: Path, client: Client
+) -> None:
+    held: dict[ox.NamedNode, set[ox.Triple]] = {}
+    seen: set[ox.NamedNode] = set()
+    with serving_files(tmp_path) as address:
+        for release in (first, second[0]):
+            shutil.copytree(release / "feed", tmp_path / "feed", dirs_exist_ok=True)
+            shutil.copy(release / "feed.ttl", tmp_path)
+            new = [event for event in client(f"{address}feed.ttl", tmp_path / "state") if event.iri not in seen]
+            seen |= {event.iri for event in new}
+            held |= {event.about: event.triples for event in new}
+            assert canonical_hash(set().union(*held.values())) == verify.manifest(release)["graph"]
+    assert 0 < len(new) < len(seen) / 2
 
 
 @pytest.mark.slow

@@ -46,6 +46,7 @@ TSV = Format("tsv", "text/tab-separated-values", w3c="SPARQL_Results_TSV")
 QUERY = Format("rq", "application/sparql-query", "SPARQLQ")
 UPDATE = Format("ru", "application/sparql-update")
 ZIP = Format("zip", "application/zip")
+GZIP = Format("gz", "application/gzip")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 ODS = Format("ods", "application/vnd.oasis.opendocument.spreadsheet")
 ODS_PART = "text/xml"
@@ -82,7 +83,9 @@ FILES = (
     Format("csv-metadata.json", "application/csvm+json", "JSON", spec=f"{TR}tabular-metadata/"),
     Format("ro-crate-metadata.json", JSON_LD.media, JSON_LD.code, JSON_LD.w3c, JSON_LD.spec),
     *(*GRAPHS, TRIG, N_QUADS, CSV, TSV, QUERY, UPDATE, HTML, CSS, JAVASCRIPT, WASM, MARKDOWN, TEXT, JSON, XML),
+    Format("atom", "application/atom+xml", "ATOM", spec="https://www.rfc-editor.org/rfc/rfc4287"),
     Format("cff", "application/yaml"),
+    GZIP,
     Format("graphml", XML.media, XML.code),  # which has no media type of its own
     Format("ico", "image/vnd.microsoft.icon"),
     Format("md5", TEXT.media, TEXT.code),

@@ -1,5 +1,6 @@
-"""Files of a release as one ZIP archive; equal files give equal bytes."""
+"""Files of a release as one ZIP archive, or compressed one by one; equal files give equal bytes."""
 
+import gzip
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
@@ -19,3 +20,8 @@ def package(files: Mapping[str, bytes]) -> bytes:
             entry.create_system, entry.external_attr, entry.compress_type = 3, READABLE, zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
     return out.getvalue()
+
+
+def compressed(content: bytes) -> bytes:
+    """A file in gzip, without name and time."""
+    return gzip.compress(content, mtime=0)

@@ -60,7 +60,7 @@ def turtle(triples: Triples, heading: str = HEADING) -> bytes:
 
     A blank node that is an object once is nested. BadData for any other, whose label would change with each build.
     """
-    body = _blocks(triples)
+    body = blocks(triples)
     return (heading + prefixes(body) + body).encode()
 
 
@@ -69,7 +69,7 @@ def trig(store: ox.Store, *, inferred: bool = True, ontology: bool = False) -> b
     left_out = {name for name, wanted in ((INFERRED_GRAPH, inferred), (ONTOLOGY_GRAPH, ontology)) if not wanted}
     names = [name for name in store.named_graphs() if name not in left_out]
     body = "".join(
-        f"\n{written(name)} {{\n{_blocks(graph(store, name))}}}\n"  # type: ignore[arg-type]
+        f"\n{written(name)} {{\n{blocks(graph(store, name))}}}\n"  # type: ignore[arg-type]
         for name in sorted(names, key=_graph_order)
     )
     return (HEADING + prefixes(body) + body).encode()
@@ -85,7 +85,7 @@ def prefixes(body: str) -> str:
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
 
 
-def _blocks(triples: Triples) -> str:
+def blocks(triples: Triples) -> str:
     """A block of Turtle for each subject."""
     grouped = by_subject(triples)
     nested = _nested(grouped)

@@ -64,8 +64,8 @@ def tables(store: ox.Store, dataset: Dataset) -> dict[str, bytes]:
     columnar = parquet.written(_columns(known, CLAIMS), read[CLAIMS])
     return {
         **{table["url"]: _csv(table, read[table["url"]]) for table in known["tables"]},
-        METADATA: _json(known),
-        **{name: _json(database.metadata(known, lang)) for lang, name in database.METADATA.items()},
+        METADATA: json_file(known),
+        **{name: json_file(database.metadata(known, lang)) for lang, name in database.METADATA.items()},
         database.FILE: database.written(known, read),
         **({PARQUET: columnar} if columnar else {}),
     }
@@ -119,7 +119,8 @@ def _cell(separator: str | None, value: sparql.Value | None) -> str:
     return separator.join(sorted(set(given.split(separator)))) if separator else given
 
 
-def _json(document: Json) -> bytes:
+def json_file(document: Json) -> bytes:
+    """A JSON document as a file that people can read too."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -30,6 +30,7 @@ VERSIONS = f"""\
 """
 
 RANGES = {
+    "dcat:compressFormat": "dcterms:MediaType",
     "dcat:landingPage": "foaf:Document",
     "dcat:mediaType": "dcterms:MediaType",
     "dcat:packageFormat": "dcterms:MediaType",

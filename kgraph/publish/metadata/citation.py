@@ -13,6 +13,7 @@ from kgraph.base import paths
 from kgraph.base.vocab import LICENCE, short, term
 from kgraph.graph.cards import Card
 from kgraph.publish.formats import template
+from kgraph.publish.formats.tables import json_file
 from kgraph.publish.metadata.authorities import LICENCES
 from kgraph.publish.metadata.catalogue import CATALOGUE
 from kgraph.publish.metadata.description import Dataset, Description, File
@@ -39,7 +40,27 @@ def licence(dataset: Dataset) -> bytes:
 def ro_crate(dataset: Dataset, release: Description, files: Sequence[File]) -> bytes:
     """The RO-Crate metadata of the release folder: the data, its licence and author, and every file given."""
     crate = _text("ro-crate-metadata.json", dataset, release, files=files, keywords=_keywords(dataset, "en"))
-    return (json.dumps(json.loads(crate), ensure_ascii=False, indent=1) + "\n").encode()
+    return json_file(json.loads(crate))
+
+
+def zenodo(dataset: Dataset, release: Description) -> bytes:
+    """The file `.zenodo.json`: what Zenodo is told of a release (https://developers.zenodo.org/#representation)."""
+    licence, *earlier = LICENCES.get(dataset.licence), *release.earlier[-1:]
+    related = [("isIdenticalTo", release.base_url)]
+    related += [("isNewVersionOf", one.base_url) for one in earlier if one.base_url != release.base_url]
+    found: Json = {
+        "title": dataset.whole.titles["en"],
+        "description": dataset.whole.descriptions["en"],
+        "upload_type": "dataset",
+        "access_right": "open",
+        "license": licence.spdx.lower() if licence else dataset.licence,
+        "creators": [{"name": dataset.publisher_names["en"]}],
+        "version": release.version,
+        "publication_date": str(release.issued),
+        "keywords": sorted({*_keywords(dataset, "en")}),
+        "related_identifiers": [{"relation": kind, "identifier": address} for kind, address in related],
+    }
+    return json_file(found)
 
 
 def schema_dataset(dataset: Dataset, release: Description, files: Iterable[File], lang: str) -> Json:

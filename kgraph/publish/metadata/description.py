@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph.base.media import media_type
+from kgraph.base.media import GZIP, media_type
 from kgraph.base.problems import fault
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short, term
 from kgraph.errors import BadData
@@ -35,6 +35,8 @@ ONTOLOGY_DATASET = term("id:dataset-ontology")
 """The ontology as a dataset of portals, with all its files; `ONTOLOGY` is the vocabulary itself."""
 PARTS = ("graph", "tables", "ontology")
 """The parts of the data that are datasets for portals."""
+FEEDS = {"en": "feed.atom", "pl": "feed.pl.atom"}
+"""The feed of releases for people, in each language."""
 DEFAULT = ox.DefaultGraph()
 
 
@@ -123,6 +125,15 @@ class File:
         return PurePosixPath(self.path).name
 
     @property
+    def is_compressed(self) -> bool:
+        return self.media == GZIP.media
+
+    @property
+    def inner(self) -> str:
+        """The media type of its content, once it is not compressed."""
+        return media_type(self.path.removesuffix(f".{GZIP.name}")) if self.is_compressed else self.media
+
+    @property
     def package(self) -> str | None:
         """The part of the data that it packs whole, as a ZIP archive."""
         return next((name for name in ("tables", "ontology") if self.path == f"sekg-{name}.zip"), None)
@@ -133,12 +144,12 @@ class File:
         folder = self.path.rpartition("/")[0].split("/")[0]
         if self.package or folder in ("tables", "ontology"):
             return self.package or folder
-        return "graph" if self.is_change or (not folder and PurePosixPath(self.path).stem == "sekg") else None
+        return "graph" if self.is_change or (not folder and self.name.partition(".")[0] == "sekg") else None
 
     @property
     def is_change(self) -> bool:
-        """Whether it has the triples that a release added or removed."""
-        return self.path in ("changes/added.nt", "changes/removed.nt")
+        """Whether it has the triples that a release added or removed, or begins the stream of all changes."""
+        return self.path in ("changes/added.nt", "changes/removed.nt", "feed.ttl")
 
     @property
     def is_whole(self) -> bool:

@@ -15,8 +15,8 @@ from kgraph.errors import NotFound
 from kgraph.graph import indicators, questions, search
 from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_thing
+from kgraph.publish.metadata.description import FEEDS, ONTOLOGY, Edition, texts
 from kgraph.publish.metadata.description import FORMS as DESCRIBED
-from kgraph.publish.metadata.description import ONTOLOGY, Edition, texts
 from kgraph.publish.pages import addresses, claim, lists, numbers, rows, statistics, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, INDEX, Head, Link, head, header
@@ -248,19 +248,21 @@ def landing(book: Book, lang: str, described: Mapping[str, object] | None = None
     page = book.page(INDEX, lang)
     node = term("id:dataset")
     title = page.names.get(node, str(page.words["site"]))
-    about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=described, items=_offered(book))
+    about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=described, items=_offered(book, lang))
     about = replace(about, day=book.site.issued)
     beginning = questions.leading(book.questions.values())[: lists.BEGINNING]
     shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 
 
-def _offered(book: Book) -> list[Link]:
+def _offered(book: Book, lang: str) -> list[Link]:
     """The links from the landing page to the catalogue, and to the graph and its tables (https://signposting.org)."""
     catalogues = [f"catalog.{suffix}" for suffix in DESCRIBED.values()]
     items = [path for path in book.site.files if path == "sekg.trig" or media_type(path) in (CSV.media, ZIP.media)]
+    feeds = [path for path in book.site.files if path == FEEDS[lang]]
     return [
         *(Link("describedby", path, media_type(path)) for path in catalogues if path in book.site.files),
+        *(Link("alternate", path, media_type(path)) for path in feeds),
         *(Link("item", f"data/{name}.{suffix}", media) for name in ("sekg", "ns") for suffix, media in FORMS.items()),
         *(Link("item", path, media_type(path)) for path in items),
     ]

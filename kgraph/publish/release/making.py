@@ -19,13 +19,15 @@ from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
+from kgraph.publish.feeds import atom, events, stream
+from kgraph.publish.feeds.events import Event, Objects
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.monolingual import monolingual
-from kgraph.publish.formats.package import package
+from kgraph.publish.formats.package import compressed, package
 from kgraph.publish.formats.serialize import canonical_hash
-from kgraph.publish.formats.tables import tables
+from kgraph.publish.formats.tables import METADATA, tables
 from kgraph.publish.formats.template import serialize
-from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
+from kgraph.publish.metadata import catalogue, citation, croissant, datapackage, harvest, hosting, void
 from kgraph.publish.metadata.description import (
     FORMS,
     PARTS,
@@ -61,6 +63,8 @@ SHAPES = ("shapes.ttl", "single-valued.ttl", "dcat-ap.ttl")
 HEADINGS = {"catalog": catalogue.HEADING, "versions": catalogue.VERSIONS, "void": void.HEADING}
 PACKED = (".csv", "csv-metadata.json")
 """The ends of the files of tables that their package has."""
+COMPRESSED = ("ttl", "nt")
+"""The forms of the graph that are there in gzip too."""
 VOCABULARIES = ("bridge.ttl", "kinds.ttl", "shapes.ttl", "single-valued.ttl")
 """The files of the ontology folder that get a version here; the ontology has its own."""
 
@@ -182,11 +186,14 @@ def _write(folder: Path, task: _Task, step: Step) -> None:
     known, day = dataset(task.store), task.description.issued.isoformat()
     before = verify.listed(verify.manifest(task.previous)) if task.previous else {}
     target = Folder(folder, day=day, before=before)
+    told, objects = _events(task)
     carried = dict(_carried(task, known)) | dict(_changes(task.store, task.description, task.old))
+    carried |= stream.files(told, objects)
     files = [target.dated(path, content) for path, content in sorted(carried.items())]
     changed, version = _changed(files, before), ontology_version(task.store)
     description = replaced(task.description, parts=changed, ontology=version)
-    beside = carried | dict(_described(task.store, known, description, files, _versions(carried)))
+    beside = carried | dict(_described(task.store, known, description, files, carried))
+    beside |= atom.files(told, objects, task.store, known, description)
     for path, content in beside.items():
         target.put(path, content)
     site.write(
@@ -196,6 +203,13 @@ def _write(folder: Path, task: _Task, step: Step) -> None:
         Published(known, description, files),
     )
     target.put(verify.MANIFEST, _manifest(target.files, description, task.old))
+
+
+def _events(task: _Task) -> tuple[list[Event], Objects]:
+    """The latest event of each object of the graph, carried on from the release before, and the objects."""
+    old, new = (events.objects(triples) for triples in (task.old or (), publish.default_graph(task.store)))
+    before = stream.read(task.previous)[0] if task.previous else ()
+    return events.latest(before, old, new, task.description.editions[-1]), new
 
 
 def _site(description: Description, beside: Iterable[str]) -> Site:
@@ -221,7 +235,9 @@ def _carried(task: _Task, known: Dataset) -> Iterator[tuple[str, bytes]]:
     """The data: the graph in every form, its tables, its network, and the ontology as its authors wrote it."""
     store = task.store
     for suffix, form in (("ttl", "turtle"), ("nt", "nt"), ("jsonld", "jsonld")):
-        yield f"sekg.{suffix}", publish.export(store, form)
+        yield f"sekg.{suffix}", (content := publish.export(store, form))
+        if suffix in COMPRESSED:
+            yield f"sekg.{suffix}.gz", compressed(content)
     yield "sekg.trig", publish.trig(store, ontology=True)
     yield "sekg.graphml", graphml(store)
     if task.rdf12:
@@ -272,7 +288,7 @@ def _described(
     known: Dataset,
     description: Description,
     files: Sequence[File],
-    vocabularies: Mapping[str, str],
+    carried: Mapping[str, bytes],
 ) -> Iterator[tuple[str, bytes]]:
     """The descriptions of the release for portals, crawlers, citations, and w3id.org."""
     for name, triples in verify.descriptions(publish.default_graph(store), known, description, files).items():
@@ -282,10 +298,14 @@ def _described(
     yield "otwarte-dane.xml", (xml := harvest.xml(known, description, files))
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)
+    yield ".zenodo.json", citation.zenodo(known, description)
     yield "LICENSE", citation.licence(known)
     yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
+    csvw = json.loads(carried[f"tables/{METADATA}"])
+    yield datapackage.FILE, datapackage.package(known, description, files, csvw)
+    yield croissant.FILE, croissant.described(known, description, files, csvw)
     digits, moved = shards(store).digits, hosting.replaced(store)
-    yield "w3id/.htaccess", hosting.redirects(description, digits, vocabularies, moved)
+    yield "w3id/.htaccess", hosting.redirects(description, digits, _versions(carried), moved)
     yield "w3id/README.md", hosting.redirects_readme(description)
 
 

@@ -18,6 +18,7 @@ from kgraph import publish
 from kgraph.base.problems import Problem, fault, problem, reason
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
+from kgraph.publish.feeds import events, stream
 from kgraph.publish.formats import tables
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
@@ -86,6 +87,7 @@ def problems(folder: Path, previous: Path | None = None, *, step: Step = lambda 
         "graphs": lambda: _graphs(folder, read, known["graph"]),
         "catalogue": lambda: _catalogue(folder, read, known),
         "tables": lambda: _tables(folder),
+        "feed": lambda: _feed(folder, read, previous, known),
         "links": lambda: _links(folder, urlsplit(known["baseUrl"]).path),
         "change": lambda: _change(folder, read, previous, known) if previous else (),
     }
@@ -182,6 +184,23 @@ def _tables(folder: Path) -> Iterator[Problem]:
     """Where a table does not fit its description."""
     for wrong in tables.problems({path.name: path.read_bytes() for path in (folder / "tables").iterdir()}):
         yield replace(wrong, file=f"tables/{wrong.file}")
+
+
+def _feed(folder: Path, read: Read, previous: Path | None, known: Mapping[str, Any]) -> Iterator[Problem]:
+    """Where the events do not give the graph, or are not those of the previous release and of what changed."""
+    facts = read(GRAPH_FILE)
+    try:
+        told, replayed = stream.read(folder)
+        before = stream.read(previous)[0] if previous else []
+    except BadData as error:
+        yield error.args[0]
+        return
+    if facts is not None and replayed != facts:
+        yield problem(stream.FILE, "", "other-triples", file=GRAPH_FILE)
+    elif facts is not None and previous:
+        old, new = events.objects(difference.read(previous)), events.objects(facts)
+        if told != events.latest(before, old, new, editions(known)[-1]):
+            yield problem(stream.FILE, "", "other-events", previous=str(previous))
 
 
 def _links(folder: Path, root: str) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Indicators by powiat and year: what is counted, what is unknown, and the integrity constraints of the Data Cube."""
 
+import csv
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -9,12 +10,14 @@ import pytest
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.errors import NotFound
 from kgraph.graph import facets, indicators, states
 from kgraph.graph.indicators import TOTAL, UNPLACED, Indicator
 from kgraph.publish.formats import cube
 from kgraph.publish.pages import numbers, writers
 from kgraph.publish.pages.book import Book, book_of
 from kgraph.rdf.store import fill
+from tests.command import kgraph
 
 STORE = """
 # invented, for tests only
@@ -287,3 +290,23 @@ def test_long_lists_have_pages_of_their_own(book: Book, monkeypatch: pytest.Monk
     html = writers.written(book, long[0], "en")[0]
     assert html.count("<li>") > 20
     assert f"{long[0]}.html" in writers.written(book, "numbers/no-powiat", "en")[0]
+
+
+def test_addresses_without_numbers_are_not_found(book: Book) -> None:
+    writers.check(book, "numbers/siedlce")
+    for path in ("numbers/nowhere", "numbers/nowhere/forms-total-2018"):
+        with pytest.raises(NotFound):
+            writers.check(book, path)
+    with pytest.raises(NotFound, match="no number"):
+        writers.written(book, "numbers/siedlce/forms-total-1900", "en")
+
+
+def test_the_command_opens_numbers_too() -> None:
+    rows = list(csv.DictReader(kgraph("numbers", "Siedlce", "--year", "2018", "--things").stdout.splitlines()))
+    total = [row for row in rows if row["indicator"] == "forms" and row["code"] == TOTAL]
+    assert {row["is_unknown"] for row in total} == {"true", "false"}
+    assert sum(row["is_unknown"] == "false" for row in total) == int(total[0]["counted"])
+    assert sum(row["is_unknown"] == "true" for row in total) == int(total[0]["unknown"])
+    assert kgraph("numbers", "Siedlce", "--year", "1800").returncode == 3
+    assert kgraph("numbers", "Siedlce", "--format", "ttl").returncode == 2
+    assert "qb:Observation" in kgraph("numbers", "--format", "ttl").stdout

@@ -13,13 +13,13 @@ import random
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any
 
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.graph import candidates
+from kgraph.graph import candidates, linkage
 from kgraph.graph.candidates import Record
 
 ORGANISATION = frozenset({term("org:Organization").value})
@@ -55,6 +55,9 @@ THINGS = (
     "Żuraw",
 )
 AIMS = ["Rozwoju Wsi", "Pomocy Dzieciom", "na rzecz Seniorów", "Kultury Ludowej", "Sportu i Zdrowia", "Edukacji", ""]
+FEW = 10_000
+"""The most organisations with one aim each; of more, some have two."""
+
 TOWNS = (
     "Siedlce",
     "Łuków",
@@ -75,7 +78,8 @@ class Invented:
 
     def __init__(self, seed: int, many: int) -> None:
         self.chance = random.Random(seed)
-        named = [*product(FORMS, HEADS, THINGS, AIMS, TOWNS)]
+        aims = AIMS if many <= FEW else [*AIMS, *(f"{one} i {other}" for one, other in permutations(AIMS[:-1], 2))]
+        named = [*product(FORMS, HEADS, THINGS, aims, TOWNS)]
         self.own = self.chance.sample(named, many)
 
     def register(self) -> Iterator[Record]:
@@ -137,7 +141,9 @@ class Invented:
 
 def _record(iri: str, name: str, town: str, form: str, *, is_written: bool = False) -> Record:
     places = frozenset({PREFIXES["id"] + fold(town)} if town else ())
-    return Record(iri, (name,), ORGANISATION, {}, places, frozenset({form} if form else ()), is_written)
+    source = frozenset({"list of others" if is_written else "register"})
+    forms = frozenset({form} if form else ())
+    return Record(iri, (name,), ORGANISATION, {}, places, forms, is_written, sources=source)
 
 
 Suggested = set[frozenset[str]]
@@ -152,9 +158,11 @@ def blind(register: Sequence[Record], written: Sequence[Record]) -> list[tuple[R
     return [(known[one], known[other]) for one, other in near if (one in ours) != (other in ours)]
 
 
-def suggested(register: Sequence[Record], written: Sequence[Record]) -> Suggested:
+def suggested(
+    register: Sequence[Record], written: Sequence[Record], by: candidates.Near = candidates.near
+) -> Suggested:
     """The pairs of both lists that kgraph suggests as the same."""
-    found = candidates.pairs([*register, *written], {})
+    found = candidates.pairs([*register, *written], {}, found_by=by)
     ours = {record.iri for record in register}
     return {
         frozenset((pair.one, pair.other))
@@ -201,29 +209,78 @@ seed {seed}: {register} and {written} records, {truth} of them the same, {pairs}
 | --- | ---: | ---: | ---: | ---: |"""
 
 
+class Drawn:
+    """Both lists of a seed, and the pairs that are the same."""
+
+    def __init__(self, seed: int, many: int) -> None:
+        invented = Invented(seed, many)
+        self.seed, self.register = seed, [*invented.register()]
+        told = [*invented.written()]
+        self.written = [record for record, _ in told]
+        self.truth = {frozenset((record.iri, f"register-{number}")) for record, number in told if number is not None}
+
+
+def beside(drawn: Drawn, python: str | None) -> None:
+    """One seed: kgraph, and nomenklatura's matchers where there is a Python that has them."""
+    pairs = blind(drawn.register, drawn.written)
+    counts = {"register": len(drawn.register), "written": len(drawn.written), "truth": len(drawn.truth)}
+    print(HEADING.format(seed=drawn.seed, pairs=len(pairs), **counts))
+    began = time.process_time()
+    for one, other in pairs:
+        candidates.compared(one, other, {})
+    took = time.process_time() - began
+    _row("kgraph", rated(suggested(drawn.register, drawn.written), drawn.truth), took / len(pairs))
+    for name, answer in (theirs(python, pairs) if python else {}).items():
+        _row(f"nomenklatura {name}", best(pairs, answer["scores"], drawn.truth), answer["seconds"] / len(pairs))
+
+
+def seeds(many: int, count: int) -> None:
+    """Precision, recall and F1 of kgraph for several seeds, with the worst of each."""
+    print("| seed | precision | recall | F1 |\n| ---: | ---: | ---: | ---: |")
+    found = []
+    for seed in random.SystemRandom().sample(range(1 << 30), count):
+        drawn = Drawn(seed, many)
+        found.append(rated(suggested(drawn.register, drawn.written), drawn.truth))
+        print("| {} | {:.3f} | {:.3f} | {:.3f} |".format(seed, *found[-1]), flush=True)
+    print("| worst | {:.3f} | {:.3f} | {:.3f} |".format(*map(min, zip(*found, strict=True))))
+    print("| mean | {:.3f} | {:.3f} | {:.3f} |".format(*(sum(each) / count for each in zip(*found, strict=True))))
+    both = sum(precision >= PRECISE and recall >= COMPLETE for precision, recall, _ in found)
+    print(f"\nprecision ≥ {PRECISE} and recall ≥ {COMPLETE}: {both} of {count} seeds")
+
+
+PRECISE, COMPLETE = 0.98, 0.93
+"""The goals."""
+
+
+def engines(drawn: Drawn) -> None:
+    """The plain way of finding pairs, and splink."""
+    print(f"{len(drawn.register) + len(drawn.written):,} records\n")
+    print("| pairs found by | compared | precision | recall | F1 | CPU s, finding | CPU s, comparing |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, by in (("plain", candidates.near), ("splink", linkage.near)):
+        began = time.process_time()
+        near = list(by([*drawn.register, *drawn.written], frozenset()))
+        found = time.process_time()
+        three = rated(suggested(drawn.register, drawn.written, lambda *_, near=near: near), drawn.truth)
+        ended = time.process_time()
+        cells = (name, len(near), *three, found - began, ended - found)
+        print("| {} | {:,} | {:.3f} | {:.3f} | {:.3f} | {:.1f} | {:.1f} |".format(*cells), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
     parser.add_argument("--many", type=int, default=2000, help="organisations of the register")
     parser.add_argument("--nomenklatura", metavar="PYTHON", help="the Python of an environment that has nomenklatura")
+    parser.add_argument("--seeds", type=int, help="the number of seeds to draw, for kgraph alone")
+    parser.add_argument("--splink", action="store_true", help="kgraph with pairs found by splink beside its own way")
     given = parser.parse_args()
-    invented = Invented(given.seed, given.many)
-    register, told = [*invented.register()], [*invented.written()]
-    truth = {frozenset((record.iri, f"register-{number}")) for record, number in told if number is not None}
-    written = [record for record, _ in told]
-    pairs = blind(register, written)
-    print(
-        HEADING.format(
-            seed=given.seed, register=len(register), written=len(written), truth=len(truth), pairs=len(pairs)
-        )
-    )
-    began = time.process_time()
-    for one, other in pairs:
-        candidates.compared(one, other, {})
-    took = time.process_time() - began
-    _row("kgraph", rated(suggested(register, written), truth), took / len(pairs))
-    for name, answer in (theirs(given.nomenklatura, pairs) if given.nomenklatura else {}).items():
-        _row(f"nomenklatura {name}", best(pairs, answer["scores"], truth), answer["seconds"] / len(pairs))
+    if given.seeds:
+        seeds(given.many, given.seeds)
+    elif given.splink:
+        engines(Drawn(given.seed, given.many))
+    else:
+        beside(Drawn(given.seed, given.many), given.nomenklatura)
 
 
 def _row(name: str, three: tuple[float, float, float], seconds: float) -> None:

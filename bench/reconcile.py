@@ -1,9 +1,9 @@
 """Seconds of `/reconcile` for 100 names: `python bench/reconcile.py FOLDER [--seed N]`; the goal is one second.
 
-FOLDER is a build, such as that of `python bench/generate.py 10000`. A quarter of the names is as in the graph, one
-in capitals without diacritics, a quarter has a slip of the pen, a quarter is not in the graph; half have a place. They
-are asked in one batch, and in batches of ten, as OpenRefine does. The server is warm; its CPU is that of all its
-processes.
+FOLDER is a build, such as that of `python bench/generate.py 10000`. A quarter of the names is as in the graph, one is
+in capitals without diacritics, one has a slip of the pen, one is not in the graph; half have a place. They are asked in
+one batch, and in batches of ten, as OpenRefine does. CPU is that of all processes of the warm server, without workers
+that have ended.
 """
 
 import argparse

@@ -139,7 +139,7 @@ def question(name: str, page: Page) -> str:
             table([text(column) for column in found.columns], rows),
             left_out if len(found.rows) > MOST else "",
             f'??? note "{opened}"\n',
-            indented(f"```sparql\n{lists.plain_sparql(asked).strip()}\n```\n"),
+            indented(f"```sparql\n{asked.plain.strip()}\n```\n"),
         ]
     )
 

@@ -37,6 +37,7 @@ COMMANDS = [
     "diff",
     "disputes",
     "export",
+    "mcp",
     "new-source",
     "picture",
     "query",

@@ -144,7 +144,7 @@ def test_pages_ask_no_other_host_and_fit_the_screen(browser: Browser, served: st
     assert faults == []
 
 
-POLISH = {"samouczek", "pytania", "ontologia", "dodawanie", "rejestr", "tozsamosc"}
+POLISH = {"samouczek", "pytania", "ontologia", "dodawanie", "rejestr", "tozsamosc", "programy", "uzgadnianie"}
 
 
 THEME = {"landmark-unique", "scrollable-region-focusable"}

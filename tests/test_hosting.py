@@ -20,7 +20,7 @@ import pytest
 from kgraph.base import media, paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
-from kgraph.publish.metadata import hosting
+from kgraph.publish.metadata import examples, hosting
 from kgraph.publish.metadata.description import Description, Edition
 from kgraph.publish.release import making, verify
 from kgraph.publish.release.making import Released
@@ -284,12 +284,20 @@ def test_every_iri_of_a_release_leads_to_a_file_with_its_media_type(released: Pa
         assert int(headers["Content-Length"]) == (released / hosting.UNKNOWN).stat().st_size
 
 
+OF_EACH_SERVER = ("llms.txt", ".well-known/sparql-examples")
+"""Files that name the addresses of a server, which has its own."""
+
+
 @pytest.mark.slow
 def test_a_server_of_a_release_gives_its_own_files(released: Path) -> None:
     own = (*RENDERED, "explorer.html", "index.html", "index.pl.html", "404.html")
     with serving("--graph", str(released)) as server:
         for path, entry in verify.manifest(released)["files"].items():
-            if PurePosixPath(path).parts[0] in own or (paths.packaged("static") / path).is_file():
+            if (
+                path in OF_EACH_SERVER
+                or PurePosixPath(path).parts[0] in own
+                or (paths.packaged("static") / path).is_file()
+            ):
                 continue
             answer = server.client.get(f"/{path}")
             if PurePosixPath(path).name == ".htaccess":
@@ -308,7 +316,10 @@ def test_a_server_of_a_release_gives_its_own_files(released: Path) -> None:
 def addresses(released: Path) -> list[str]:
     """The paths of all our IRIs in a release: of the graph, its claims and evidence, its vocabularies and catalogue."""
     found = set[str]()
-    for path in (released / "sekg.trig", *released.glob("*.ttl"), *released.glob("ontology/*.ttl")):
+    graphs = {*released.glob("*.ttl"), *released.glob("ontology/*.ttl")} - {
+        released / examples.FILE
+    }  # texts of queries
+    for path in (released / "sekg.trig", *graphs):
         found |= {*re.findall(rf"<{BASE}([^>]*)>", lines_of(path))}
     return sorted({urldefrag(path)[0] for path in found})
 

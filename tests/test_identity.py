@@ -185,7 +185,8 @@ LARGER = {"siedlce": frozenset({"mazowieckie"}), "lukow": frozenset({"lubelskie"
             "jedno miejsce leży w drugim",
         ),
         (record("Fundacja „Dąb”"), record("Stowarzyszenie Dąb"), False, "inna forma prawna"),
-        (record("Stowarzyszenie Latawiec"), record("Stowarzyszenie Lataweic"), True, "podobna pisownia"),
+        (record("Stow. Latawiec", "siedlce"), record("Stowarzyszenie Lataweic", "siedlce"), True, "podobna pisownia"),
+        (record("Stowarzyszenie Latawiec"), record("Stowarzyszenie Lataweic"), False, "podobna pisownia"),
         (record("Przedszkole nr 2", "siedlce"), record("Przedszkole nr 3", "siedlce"), False, "podobna pisownia"),
         (record("Dąb", KRS="0000000001"), record("Klon", KRS="0000000001"), True, "ten sam numer: KRS 0000000001"),
     ],
@@ -211,6 +212,8 @@ def test_the_same_number_is_accepted_when_the_curator_says_so(data: Path, tmp_pa
     asked = ("identity", "candidates", "--graph", out, "--format", "csv")
     told = kgraph(*asked, "sokial").stdout.splitlines()
     assert told[1].startswith(f"{term('id:sokial').value},") and "same number: KRS 0000248808" in told[1]
+    assert "same number: KRS 0000248808: “Nr KRS 0000248808” — Page of powiat siedlecki" in told[1]
+    assert " / “0000248808” (row 11) — List of public benefit organisations" in told[1]
     assert kgraph(*asked, "--accept", "identifiers").returncode == 2
     assert not (data / IDENTITY).exists()
     accepted = kgraph(*asked, "--accept", "identifiers", "--by", "A. Kowalska", "--data", data, "--lang", "pl")

@@ -235,8 +235,10 @@ def test_a_file_with_a_syntax_error_is_told_with_its_line_and_stays_as_it_is(ask
 def test_pairs_come_by_the_value_of_a_decision_with_reasons_in_both_languages(ask: Ask, served: Served) -> None:
     found = ask("GET", f"{QUEUE}/items").json()
     items = found["items"]
-    assert f"{SZANSA} {ZAZ}" in {item["id"] for item in items}
+    assert "id:pup-siedlce id:twp-siedlce" in {item["id"] for item in items}
     assert all({"pl", "en"} == reason["words"].keys() for item in items for reason in item["reasons"])
+    quoted = [reason[side] for item in items for reason in item["reasons"] for side in ("one", "other")]
+    assert any(place["words"] for places in quoted for place in places)  # the passages behind both sides
     alike = [(item["score"], item["facts"]) for item in items]
     assert not any(a[0] <= b[0] and a[1] < b[1] for a, b in pairwise(alike))
     assert {iri for item in items for iri in (item["one"], item["other"])} <= found["names"].keys()
@@ -317,7 +319,7 @@ def played(page: Page, path: Path) -> None:
     theirs = f"\n{ids.replace(' ', ' se:differentThing ')} {signed} .\n"
     path.write_text(path.read_text(encoding="utf-8") + theirs, encoding="utf-8")
     press("t")
-    expect(page.locator(".notices .trouble")).to_contain_text("niczego nie zapisano; ")
+    expect(page.locator(".notices .trouble")).to_contain_text("Niczego nie zapisano (")
     expect(page.locator(".notices .trouble")).to_contain_text("B. Nowak")
     assert theirs.strip() in path.read_text(encoding="utf-8")
     expect(page.locator("#progress")).to_have_text(f"rozstrzygnięto 2 z {total}")

@@ -147,6 +147,8 @@ def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere
         (BROWSER, "de, en-GB;q=0.7, pl;q=0.3", "/page/id/mcps.html"),
         (BROWSER, "de", "/page/id/mcps.html"),
         ("text/turtle", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml, text/html;q=0.5", "pl", "/data/id/mcps.ttl"),
         ("application/ld+json, text/html;q=0.9", "pl", "/data/id/mcps.jsonld"),
         ("application/n-triples;q=0.2, text/html;q=0.1", "pl", "/data/id/mcps.nt"),
         ("application/json", "", "/data/id/mcps.jsonld"),

@@ -157,7 +157,7 @@ def test_the_draft_gives_the_same_candidates_in_order(client: httpx.Client) -> N
 
 
 def test_suggestions_begin_with_what_is_typed(client: httpx.Client) -> None:
-    def suggested(part: str, prefix: str, root: str = SERVICE, **more: object) -> list[Json]:
+    def suggested(part: str, prefix: str, root: str = SERVICE, **more: str | int) -> list[Json]:
         found: list[Json] = client.get(f"{root}/suggest/{part}", params={"prefix": prefix, **more}).json()["result"]
         assert all(one["id"] and one["name"] for one in found)
         return found
@@ -257,6 +257,7 @@ def test_odd_names_and_odd_requests_get_clear_answers(client: httpx.Client) -> N
     assert described[f"/{SERVICE}"]["post"]["requestBody"] and described[f"/{DRAFT}/match"]["post"]["requestBody"]
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_a_client_that_is_not_ours_matches_a_column(address: str) -> None:
     reconciler = pytest.importorskip("reconciler", reason="RECONCILER is not installed")
     mine = pd.DataFrame({"name": NAMES[:3], "town": ["Siedlce", "Siedlce", "Warszawa"]})

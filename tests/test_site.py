@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import openpyxl
 import pyoxigraph as ox
 import pytest
+from llms_txt import parse_llms_file
 from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base import paths
@@ -458,3 +459,9 @@ def seen(page: Page) -> tuple[str, str, str]:
     page.wait_for_selector("[data-list]")
     settled(page)
     return page.inner_text(".pager .range >> nth=0"), page.inner_text("table.grid"), page.inner_text(".facets")
+
+
+def test_the_files_that_llms_txt_names_are_there(site: Path) -> None:
+    found = parse_llms_file((site / "llms.txt").read_text(encoding="utf-8"))
+    links = [link.url.removeprefix("https://example.org/where/") for part in found.sections.values() for link in part]
+    assert len(links) > 10 and [link for link in links if not (site / link).is_file()] == []

@@ -25,7 +25,7 @@ from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.evidence.own import NAMING, as_claims
 from kgraph.evidence.turtle import parse
-from kgraph.graph import labels, search, states
+from kgraph.graph import labels, questions, search, states
 from kgraph.graph.questions import Question
 from kgraph.graph.searchable import PLACE
 from kgraph.publish.formats.serialize import AT_ONCE, hash_of_facts
@@ -160,16 +160,8 @@ class Graph:
         return labels.resolve(self.store, lambda: self.index, written(name), lang, rank=PLACE)
 
     def meant(self, question: Question, name: str, value: Value, lang: str = "en") -> Value:
-        """The thing or relation of that name, for a parameter that takes one; else the value.
-
-        Things of the kind of the default go before others.
-        """
-        if not isinstance(value, ox.Literal) or not (question.takes_thing(name) or question.takes_any_thing(name)):
-            return value
-        like = question.things.get(name)
-        if labels.is_relation(self.store, like):
-            return self.relation(value.value, lang)
-        return labels.resolve(self.store, lambda: self.index, value.value, lang, like)
+        """What a parameter of a question takes for a value, as `questions.meant` has it."""
+        return questions.meant(self.store, lambda: self.index, question, name, value, lang)
 
     def doubts(
         self, terms: Iterable[object], lang: str = "en", text: str = "", *, is_empty: bool = False

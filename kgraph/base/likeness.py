@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile
 
 from kgraph.base.paths import packaged_json
 from kgraph.base.stemming import stem, wanted, words_in
@@ -24,12 +23,16 @@ DEDUCTIONS: Mapping[str, float] = {
     "legal form": 0.05,
     "order": 0.05,
     "endings": 0.1,
+    "place": 0.07,
     "another legal form": 0.3,
 }
 """What is deducted from 1 for each difference between two names with the same words."""
 
 PART, SPELLING, SHARED = (0.5, 0.8), 0.9, 0.7
 """The score of a name within another, by the share of its words; of similar letters; of some words in common."""
+
+ACRONYM, ABBREVIATED = range(3, 9), (0.6, 0.8)
+"""How many letters an acronym has; the score of a name that has further words, and of one that has not."""
 
 LONG = 6
 """The least letters of a word of a legal form that may have a slip of the pen."""
@@ -40,7 +43,7 @@ ALIKE, ENOUGH = 0.8, 0.4
 
 @dataclass(frozen=True)
 class Likeness:
-    """A score from 0 to 1; `way` is `name`, `part`, `spelling` or `words`, and `without` lists differences."""
+    """A score from 0 to 1; `way` is `name`, `part`, `spelling`, `acronym` or `words`; `without` lists differences."""
 
     score: float
     way: str
@@ -49,11 +52,17 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Parts:
-    """The words of a name that tell it apart, their stems, and its legal form if it names one."""
+    """The words of a name that tell it apart, their stems, and its legal form if it names one.
+
+    `letters` are those of the name without its legal form, `whole` all letters, `initials` the first of each word.
+    """
 
     words: tuple[str, ...]
     stems: Stems
     form: str | None
+    letters: str = field(default="", repr=False)
+    whole: str = field(default="", repr=False)
+    initials: str = field(default="", repr=False)
 
 
 @lru_cache(1)
@@ -74,7 +83,10 @@ def parts(name: str) -> Parts:
     form, begin, length = _form(stems)
     own = " ".join(folded[:begin] + folded[begin + length :]) or " ".join(folded)
     words = wanted(own).telling if own else ()
-    return Parts(words, tuple(map(stem, words)), form if own and len(folded) > length else None)
+    is_formed = bool(own) and len(folded) > length
+    initials = "".join(word[0] for word in (wanted(" ".join(folded)).telling if folded else ()))
+    stated = form if is_formed else None
+    return Parts(words, tuple(map(stem, words)), stated, own.replace(" ", ""), "".join(folded), initials)
 
 
 @lru_cache(1)
@@ -97,16 +109,52 @@ def is_slip(one: str, other: str) -> bool:
     >>> [is_slip("latawiec", other) for other in ("latawice", "latawie", "lataviec", "latawiec", "latarnia")]
     [True, True, True, False, False]
     """
-    begin = _begun_alike(one, other)
-    end = _begun_alike(one[begin:][::-1], other[begin:][::-1])
-    mine, theirs = one[begin : len(one) - end], other[begin : len(other) - end]
-    is_one = len(mine) <= 1 and len(theirs) <= 1 and mine != theirs
-    return is_one or (len(mine) == 2 and mine == theirs[::-1])
+    from rapidfuzz.distance.OSA import distance
+
+    return abs(len(one) - len(other)) < 2 and distance(one, other, score_cutoff=1) == 1
 
 
-def _begun_alike(one: str, other: str) -> int:
-    """The number of letters with which both texts begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+SHORT = 5
+"""The letters of a name below which another letter makes another name."""
+
+
+def is_slip_apart(one: str, other: str) -> bool:
+    """Whether two names have equal letters but for one slip of the pen, spaces, and the spelling of a legal form.
+
+    >>> is_slip_apart("Spóółdz. Socj. „Jasny Most”", "Spółdzielnia Socjalna „Jasny Most”")
+    True
+    >>> is_slip_apart("„JasnyMost”", "Fundacja „Jasny Most”"), is_slip_apart("Przedszkole nr 2", "Przedszkole nr 3")
+    (True, False)
+    """
+    mine, theirs = parts(one), parts(other)
+    if (mine.form is None) == (theirs.form is None):
+        return _are_near(mine.letters, theirs.letters)
+    formed, formless = (mine, theirs) if mine.form else (theirs, mine)
+    return any(_are_near(spelt, formless.whole) for spelt in _spelt_with_form(formed))
+
+
+def _are_near(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or _digits(one) != _digits(other):
+        return False
+    return one == other or (min(len(one), len(other)) >= SHORT and is_slip(one, other))
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _spelt_with_form(name: Parts) -> Iterator[str]:
+    """The letters of a name without its legal form, and with each spelling of the form before or after it."""
+    yield name.letters
+    for spelt in _spellings().get(name.form or "", ()):
+        yield spelt + name.letters
+        yield name.letters + spelt
+
+
+@lru_cache(1)
+def _spellings() -> Mapping[str, frozenset[str]]:
+    """Legal forms, each with the letters of its names and abbreviations."""
+    return {form: frozenset("".join(words_in(name)) for name in names) for form, names in packaged_json(FORMS).items()}
 
 
 def _form(stems: list[str]) -> tuple[str | None, int, int]:
@@ -135,7 +183,7 @@ def likeness(one: str, other: str) -> Likeness | None:
         written = ["abbreviations"] if spelt_out != one else ["marks"] if not found and one.strip() != other else []
         without = (*written, *found)
         return Likeness(round(1 - sum(DEDUCTIONS[name] for name in without), 2), "name", without)
-    return _spelt(mine, theirs) or _shared(mine, theirs)
+    return _spelt(mine, theirs) or _abbreviated(mine, theirs) or _shared(mine, theirs)
 
 
 def _spelt_out(name: str, words: Sequence[str]) -> str:
@@ -175,6 +223,21 @@ def _spelt(mine: Parts, theirs: Parts) -> Likeness | None:
         return None
     found = similarity(" ".join(mine.words), " ".join(theirs.words), ALIKE)
     return Likeness(round(SPELLING * found, 2), "spelling") if found else None
+
+
+def _abbreviated(mine: Parts, theirs: Parts) -> Likeness | None:
+    """Whether a word of the shorter name is the first letters of words of the other one.
+
+    >>> likeness("OWES Siedlce", "Ośrodek Wsparcia Ekonomii Społecznej w Siedlcach")
+    Likeness(score=0.8, way='acronym', without=())
+    """
+    short, long = sorted((mine, theirs), key=lambda name: len(name.initials))
+    for word, stemmed in zip(short.words, short.stems, strict=True):
+        if len(word) in ACRONYM and word in long.initials:
+            more = len(long.initials) - len(word) - (len(short.words) - 1)
+            is_within = {*short.stems} - {stemmed} <= {*long.stems}
+            return Likeness(ABBREVIATED[not more], "acronym") if is_within and more in (0, 1) else None
+    return None
 
 
 def _shared(mine: Parts, theirs: Parts) -> Likeness | None:

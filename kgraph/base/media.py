@@ -48,6 +48,9 @@ UPDATE = Format("ru", "application/sparql-update")
 ZIP = Format("zip", "application/zip")
 GZIP = Format("gz", "application/gzip")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+ODS = Format("ods", "application/vnd.oasis.opendocument.spreadsheet")
+ODS_PART = "text/xml"
+"""The media type of the XML files in an ODS file, by the name that its manifests use."""
 HTML = Format("html", "text/html", "HTML", aliases=("application/xhtml+xml",))
 CSS = Format("css", "text/css")
 JAVASCRIPT = Format("js", "text/javascript")
@@ -60,7 +63,9 @@ BIBTEX = Format("bib", "application/x-bibtex")
 VOID = Format("void", TURTLE.media, TURTLE.code, TURTLE.w3c, TURTLE.spec)
 """The description of a dataset at `.well-known/void` (https://www.w3.org/TR/void/#well-known)."""
 LICENCE = Format("LICENSE", TEXT.media, TEXT.code)
-WHOLE = (VOID, LICENCE)
+EXAMPLES = Format("sparql-examples", TURTLE.media, TURTLE.code, TURTLE.w3c, TURTLE.spec)
+"""The examples of queries at `.well-known/sparql-examples`, as the services of the SIB name them."""
+WHOLE = (VOID, EXAMPLES, LICENCE)
 """The formats whose name is the whole name of a file."""
 CSL = Format("csl.json", "application/vnd.citationstyles.csl+json")
 
@@ -70,6 +75,8 @@ GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """The formats of triples."""
 DATA = (TURTLE, JSON_LD, N_TRIPLES)
 """The formats in which each thing has a file of its own."""
+OTHER_RDF = (RDF_XML.media, N3)
+"""The media types of triples for which clients get Turtle, because no thing has such a file."""
 
 FILES = (
     Format("cdx.json", "application/vnd.cyclonedx+json", "JSON", spec="https://cyclonedx.org/docs/1.6/json/"),

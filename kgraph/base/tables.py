@@ -54,8 +54,9 @@ def read(path: Path, sheet: str = "") -> Table:
 
 def _cell(cell: object) -> Cell:
     """A number as it is, anything else as text."""
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return cell if is_number and not float(cell).is_integer() else int(cell) if is_number else workbooks.text(cell)
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return workbooks.text(cell)
+    return int(cell) if float(cell).is_integer() else cell
 
 
 def _table(path: Path, found: Iterable[Sequence[Cell]], delimiter: str = ",", *, is_marked: bool = False) -> Table:

@@ -5,6 +5,7 @@ from kgraph.cli import (  # noqa: F401 -- each adds its commands to `main`
     ask,
     curate,
     identity,
+    mcp,
     publish,
     reconcile,
     register,

@@ -1,6 +1,7 @@
 """`kgraph identity`: decide which things are one, list the decisions, and take them back."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -111,12 +112,22 @@ def undo(one: str, other: str, data: Path | None, lang: str) -> None:
     help="Decide that things with the same number of KRS, NIP, REGON or RJPS are one; say by whom with --by.",
 )
 @click.option("--by", envvar=CURATOR, help="Who accepts.")
+@click.option(
+    "--engine",
+    type=click.Choice(["plain", "splink"]),
+    help="What finds pairs; splink for 200,000 things or more, where it is installed.",
+)
+@click.option(
+    "--master", default="", metavar="URL", help="With splink: the master of Apache Spark, in place of DuckDB."
+)
 @options(TABLE_FORMAT, DATA, LANG, GRAPH, OUTPUT)
 def candidates(
     thing: str | None,
     sure: bool,
     accept: str | None,
     by: str | None,
+    engine: str | None,
+    master: str,
     form: str | None,
     data: Path | None,
     lang: str,
@@ -125,22 +136,28 @@ def candidates(
 ) -> None:
     """Pairs of things that may be one, with a score and the reasons; of a THING, or of the whole graph.
 
-    Organisations and people are compared by numbers of registers, names, places and legal forms. Nothing is decided,
-    unless you accept what has the same number.
+    Organisations and people are compared by numbers of registers, names, places, addresses, legal forms, dates and
+    activities; the evidence quotes the words and cells behind both sides. Nothing is decided, unless you accept what
+    has the same number.
 
     \b
     Examples:
       kgraph identity candidates --lang pl
       kgraph identity candidates "Caritas Diecezji Siedleckiej"
+      kgraph identity candidates --engine splink -o pairs.csv
       kgraph identity candidates --graph my-graph --data my-data --accept identifiers --by "A. Kowalska"
     """
     from kgraph.graph import candidates as comparing
+    from kgraph.graph import linkage
 
+    if master and engine != "splink":
+        raise click.UsageError(text(lang, "identity.master"))
     if accept and not by:
         raise click.UsageError(text(lang, "identity.by"))
     graph = opened(**where)
     about = {graph.resolve(thing, lang).value} if thing else ()
-    found = comparing.of_graph(graph.store, graph.index, about)
+    ways: dict[str, comparing.Near] = {"plain": comparing.near, "splink": partial(linkage.near, master=master)}
+    found = comparing.of_graph(graph.store, graph.index, about, ways[engine] if engine else None)
     shown = [pair for pair in found if (pair.is_sure or not sure) and (pair.numbers or not accept)]
     put_rows(comparing.table(graph.store, shown, lang), form, output)
     if accept and by:

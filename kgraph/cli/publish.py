@@ -26,6 +26,8 @@ CONTACT = click.option(
 )
 ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
 """The format of an export by the ending of its file."""
+MYKOMAP = "mykomap"
+"""The form of an export that is a table of organisations."""
 SHOWN = 3
 """The most differing rows of an answer that `handoff --verify` shows."""
 
@@ -142,34 +144,53 @@ def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Pa
 
 
 @main.command()
-@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), required=False)
+@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context", MYKOMAP]), required=False)
 @click.option("--asserted", is_flag=True, help="Leave the inferred facts out.")
 @click.option("--graphs", is_flag=True, help="TriG, with a graph for each source.")
-@options(DATA, GRAPH, OUTPUT)
+@click.option("--kind", metavar="CLASS", help="With mykomap: only organisations of a class, such as cluster.")
+@options(DATA, GRAPH, LANG, OUTPUT)
 def export(
-    form: str | None, asserted: bool, graphs: bool, data: Path | None, folder: Path | None, output: Path | None
+    form: str | None,
+    asserted: bool,
+    graphs: bool,
+    kind: str | None,
+    data: Path | None,
+    folder: Path | None,
+    lang: str,
+    output: Path | None,
 ) -> None:
     """Write the graph in a standard format; the same data gives the same bytes. Faulty data is refused.
 
     turtle, nt, jsonld, trig, or the JSON-LD context alone; by default what the ending of the file says, else turtle.
+    mykomap: the organisations as the standard CSV of the Solidarity Economy Association's map.
 
     \b
     Examples:
       kgraph export turtle -o sekg.ttl
       kgraph export --graphs -o sekg.trig
       kgraph export --asserted -o asserted.jsonld
+      kgraph export mykomap --lang pl -o standard.csv
     """
     from kgraph import publish
     from kgraph.build import pipeline
+    from kgraph.graph import labels
+    from kgraph.publish.formats import mykomap
 
+    if form == MYKOMAP and asserted:
+        raise click.UsageError("--asserted is for triples; mykomap takes a table")
+    if kind and form != MYKOMAP:
+        raise click.UsageError("--kind goes with mykomap")
     if graphs and form not in (None, "trig"):
         raise click.UsageError(f"--graphs is for trig; {form} has no graphs")
     if data and folder:
         raise click.UsageError("give --data or --graph, not both")
     chosen = form or ("trig" if graphs else by_ending(output, ENDINGS) or "turtle")
     store, faults = (opened(folder).store, []) if folder else pipeline.validated(paths.folders(data=data))
-    report_problems(faults)
-    put(publish.export(store, chosen, inferred=not asserted), output)
+    report_problems(faults, lang)
+    if form == MYKOMAP:
+        put(mykomap.standard(store, lang, labels.kind(store, kind, lang) if kind else None), output)
+    else:
+        put(publish.export(store, chosen, inferred=not asserted), output)
 
 
 @main.command()

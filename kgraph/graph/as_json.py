@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from kgraph.base.vocab import CONTRADICTS, curie
 from kgraph.base.words import LANGUAGES
 from kgraph.graph.cards import Card, Difference, Origin
+from kgraph.graph.comparison import Comparison
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage, witnesses
 from kgraph.graph.groups import Groups
@@ -95,6 +96,13 @@ def passage(at: Passage) -> Json:
     return shown if at.row is None else shown | {"row": at.row, "fragment": at.fragment}
 
 
+def comparison(of: Comparison) -> Json:
+    """How a field of two things compares, in words of each language, with the passages behind both sides."""
+    one, other = of.evidence
+    shown: Json = {"field": of.field, "verdict": of.verdict, "words": {lang: of.told(lang) for lang in LANGUAGES}}
+    return shown | {"one": [*map(passage, one)], "other": [*map(passage, other)]}
+
+
 def _evidence(known: Fact | Edge) -> Json:
     """The evidence of a fact: its rule and passages; `yields` only where it does."""
     shown: Json = {"asserted": known.asserted, "rule": known.rule, "places": [*map(passage, known.passages)]}
@@ -125,6 +133,16 @@ def reason(why: Reason, predicate: str = "predicate", write: Callable[[object], 
 def explained(why: Reason, names: Names) -> Json:
     """A reason for the command line, with the names of the IRIs in it."""
     return _with_names({"reason": reason(why, "relation", _plain_term)}, names)
+
+
+def grounded(why: Iterable[Reason], names: Names) -> Json:
+    """The facts behind an answer with their reasons, and the names of the IRIs in them."""
+    return _with_names({"evidence": [reason(one, "relation", _plain_term) for one in why]}, names)
+
+
+def sources(known: Mapping[str, Origin], names: Names) -> list[Json]:
+    """Sources with their titles, publishers, days and addresses."""
+    return [{"source": iri, "title": names.get(ox.NamedNode(iri)), **_origin(origin)} for iri, origin in known.items()]
 
 
 def shown(card: Card) -> Json:

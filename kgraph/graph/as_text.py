@@ -226,7 +226,7 @@ def _mark(shown: Card, fact: Fact) -> str:
 def _evidence(shown: Card, passages: Sequence[Passage]) -> str:
     """The passages of one source in one line: its quotes, each once, and who published it when."""
     if len(passages) == 1 and passages[0].words:
-        return f"{_quote(passages[0], shown.lang)} — {_origin(shown, passages[0].source)}"
+        return f"{passages[0].told(shown.lang)} — {_origin(shown, passages[0].source)}"
     said = dict.fromkeys(quoted(passage.words, shown.lang) for passage in passages if passage.words)
     count = f" ({words.text(shown.lang, 'cards.places count', n=len(passages))})" if len(passages) > 1 else ""
     return f"{' · '.join(said)}{count} — {_origin(shown, passages[0].source)}".removeprefix(" — ")
@@ -256,7 +256,7 @@ def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
         tree.add(_text(words.text(lang, "common.unasserted"), style="italic"))
     for passage in why.passages:
         said = "" if passage.is_stated else f"  {name(names, ox.NamedNode(passage.status))}"
-        tree.add(_text(f"{_quote(passage, lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
+        tree.add(_text(f"{passage.told(lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
     if why.instead:
         tree.add(_text(words.text(lang, "common.marks.yields"), style="italic"))
         _grow(tree.add(_text(_sentence(why.instead.fact, names))), why.instead, names, lang)
@@ -277,26 +277,21 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
         for side in dispute.sides:
             branch = tree.add(_text(_sentence(side, names), (f" — {name(names, side.source)}", "dim")))
             for passage in side.passages:
-                branch.add(_text(_quote(passage, lang), style="dim"))
+                branch.add(_text(passage.told(lang), style="dim"))
         trees.append(tree)
     return Group(*trees)
 
 
-def _quote(passage: Passage, lang: str) -> str:
-    if passage.words is None:
-        return words.text(lang, "common.noWording")
-    return quoted(passage.words, lang) + _place(passage, lang)
-
-
-def _place(passage: Passage, lang: str) -> str:
-    """Where the words stand: the row of a table, or the characters of a text."""
-    if passage.row is not None:
-        return f" ({words.text(lang, 'cards.row')} {passage.row})"
-    return "" if passage.start is None else f" ({words.text(lang, 'cards.characters')} {passage.start}–{passage.end})"
-
-
 UNFOLDED = 10_000
 """Characters of a line in a pipe or a file."""
+
+
+def written(content: RenderableType) -> str:
+    """What is shown as plain text: no line is folded."""
+    opened = console(to_file=True)
+    with opened.capture() as captured:
+        opened.print(content)
+    return captured.get().rstrip()
 
 
 def console(*, stderr: bool = False, to_file: bool = False) -> Console:

@@ -1,116 +1,148 @@
-"""Pairs of things that may be one: compared by numbers, names, places and legal forms, each with reasons in words."""
+"""Pairs of things that may be one: found by the numbers, words and places they share, compared, held against rivals."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain, combinations, pairwise
 from sqlite3 import Connection
 
 import pyoxigraph as ox
 
-from kgraph.base.likeness import is_slip, likeness, parts
+from kgraph.base.likeness import parts
+from kgraph.base.stemming import stem
 from kgraph.base.text import fold
-from kgraph.base.vocab import PREFIXES
-from kgraph.graph import comparison, labels, search, searchable
-from kgraph.graph.comparison import MARGIN, NUMBERED, RENAMED, SURE, Comparison, Larger
+from kgraph.base.vocab import PREFIXES, term
+from kgraph.graph import backing, labels, linkage, search, searchable
+from kgraph.graph.comparison import MARGIN, SURE, Comparison, Larger, narrowest
+from kgraph.graph.records import CONTESTED, LEAST, Pair, Record, are_apart, compared
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
 
-LEAST = 0.6
-"""The least score of a pair that is worth a look."""
+__all__ = ["LEAST", "SURE", "Comparison", "Pair", "Record", "compared", "near", "of_graph", "pairs", "records"]
 
 SHARED_BY = 60
 """The most things that share a word, or a pair of words, by which pairs are found."""
 
-SLIPS, UNLIKE = 0.94, 0.85
-"""The score of names that differ by slips of the pen only; the most for those of similar letters otherwise."""
+ENDS = 8
+"""The letters at either end of a name by which pairs are found whose words are divided otherwise."""
 
-CONTESTED = 0.89
-"""The score of a pair with a rival: another pair that is nearly as likely."""
+BEARERS = 2
+"""The rivals from which on a pair without a common place is not sure, whether or not they can be true."""
 
-REGISTERS = ("KRS", "NIP", "REGON", "RJPS")
-"""The registers that give an organisation one number."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is compared of a thing: `numbers` by register, `places` its seats, `forms` its legal forms.
-
-    It `is_written` when a source other than a register says something of it; of two things that are one, its address
-    stays.
-    """
-
-    iri: str
-    names: tuple[str, ...] = ()
-    classes: frozenset[str] = frozenset()
-    numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    places: frozenset[str] = frozenset()
-    forms: frozenset[str] = frozenset()
-    is_written: bool = False
+NEARNESS = {"different": 0, "unknown": 1, "alike": 2, "equal": 3}
+"""How two places compare, from the weakest evidence to the strongest."""
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two things that may be one, a score from 0 to 1, and the comparisons behind it."""
-
-    one: str
-    other: str
-    score: float
-    comparisons: tuple[Comparison, ...]
-
-    @property
-    def is_sure(self) -> bool:
-        return self.score >= SURE
-
-    def told(self, lang: str) -> str:
-        """The reasons in words, one after another."""
-        return "; ".join(each.told(lang) for each in self.comparisons)
-
-    @property
-    def numbers(self) -> tuple[Comparison, ...]:
-        """The numbers that both have."""
-        return tuple(each for each in self.comparisons if (each.field, each.verdict) == ("number", "equal"))
+Near = Callable[[Iterable[Record], frozenset[str]], Iterable[tuple[str, str]]]
+"""What finds the pairs to compare: `near`, or `linkage.near` for very many records."""
 
 
-def pairs(known: Iterable[Record], larger: Larger, about: Collection[str] = ()) -> list[Pair]:
+def pairs(
+    known: Iterable[Record], larger: Larger, about: Collection[str] = (), found_by: Near | None = None
+) -> list[Pair]:
     """The pairs of things that may be one, the surest first; with `about`, only pairs with one of these things.
 
-    No pair is sure while one of its things is as much like a third.
+    No pair is sure while one of its things is as much like a third, unless this one is like both.
     """
     by_iri = {record.iri: record for record in known}
-    found = (compared(by_iri[a], by_iri[b], larger) for a, b in near(by_iri.values(), frozenset(about)))
-    rated = _contested([pair for pair in found if pair and pair.score >= LEAST])
+    found_by = found_by or chosen(len(by_iri))
+    found = (compared(by_iri[a], by_iri[b], larger) for a, b in found_by(by_iri.values(), frozenset(about)))
+    return weighed([pair for pair in found if pair and pair.score >= LEAST], by_iri)
+
+
+def chosen(records: int) -> Near:
+    """What finds the pairs of a number of records: splink for very many, where it is installed."""
+    return linkage.near if records >= linkage.FROM and linkage.is_there() else near
+
+
+# Rivals
+
+
+def weighed(found: Sequence[Pair], known: Mapping[str, Record]) -> list[Pair]:
+    """The pairs, the surest first; one without a common number is not sure beside a rival."""
+    settled, excluded = _settled(found, known)
+    rated = (
+        replace(pair, score=CONTESTED, comparisons=(*pair.comparisons, _rival(_ends(pair) in excluded)))
+        if pair.is_sure and _ends(pair) not in settled
+        else pair
+        for pair in found
+    )
     return sorted(rated, key=lambda pair: (-pair.score, pair.one, pair.other))
 
 
-def _contested(found: Sequence[Pair]) -> Iterator[Pair]:
-    """The pairs; one without a common number is not sure beside another pair that is nearly as likely."""
-    best: defaultdict[str, list[float]] = defaultdict(list)
-    for pair in found:
-        best[pair.one].append(pair.score)
-        best[pair.other].append(pair.score)
-    for pair in found:
-        rivals = sum(score >= pair.score - MARGIN for score in (*best[pair.one], *best[pair.other])) - 2
-        if pair.score >= SURE and not pair.numbers and rivals:
-            rival = Comparison("rival", "alike")
-            yield replace(pair, score=CONTESTED, comparisons=(*pair.comparisons, rival))
-        else:
-            yield pair
+Ends = frozenset[str]
 
 
-COLUMNS = ("one", "one_label", "other", "other_label", "score", "reason")
+def _ends(pair: Pair) -> Ends:
+    return frozenset((pair.one, pair.other))
+
+
+def _rival(is_excluded: bool) -> Comparison:
+    return Comparison("rival", "different" if is_excluded else "alike")
+
+
+def _settled(found: Iterable[Pair], known: Mapping[str, Record]) -> tuple[set[Ends], set[Ends]]:
+    """The sure pairs without a rival, and the pairs that cannot be true beside these.
+
+    What cannot be true is no rival any more, so that further pairs may be without one. Only pairs with a common place
+    rule others out; without a place, a name of several things says too little.
+    """
+    likely = {_ends(pair): pair for pair in found if pair.score >= SURE - MARGIN}
+    by_end: defaultdict[str, list[Pair]] = defaultdict(list)
+    for ends, pair in likely.items():
+        for end in ends:
+            by_end[end].append(pair)
+    beside = {ends: [other for end in ends for other in by_end[end] if _ends(other) != ends] for ends in likely}
+    sure = {ends for ends, pair in likely.items() if pair.is_sure}
+    rivals = {ends: {_ends(other) for other in beside[ends] if _is_rival(other, likely[ends], sure)} for ends in sure}
+    placed = {ends for ends in sure if _nearness(likely[ends]) > NEARNESS["unknown"]}
+    waiting = {ends for ends in sure if ends in placed or len(rivals[ends]) < BEARERS}
+    settled: set[Ends] = set()
+    excluded: set[Ends] = set()
+    while free := {ends for ends in waiting - excluded if rivals[ends] <= excluded}:
+        settled |= free
+        waiting -= free
+        near = ((_ends(other), ends) for ends in free & placed for other in beside[ends])
+        excluded |= {other for other, ends in near if _is_ruled_out(other, ends, known)} - settled
+    return settled, excluded
+
+
+def _is_rival(other: Pair, pair: Pair, sure: Collection[Ends]) -> bool:
+    """Whether another pair with one of the things is as likely: by its place, then by its score.
+
+    It is none when all three things may be one, or when the pair has a common number.
+    """
+    if pair.numbers or _ends(other) ^ _ends(pair) in sure:
+        return False
+    mine, theirs = _nearness(pair), _nearness(other)
+    return theirs > mine or (theirs == mine and other.score >= pair.score - MARGIN)
+
+
+def _nearness(pair: Pair) -> int:
+    return next(NEARNESS[each.verdict] for each in pair.comparisons if each.field == "place")
+
+
+def _is_ruled_out(one: Ends, settled: Ends, known: Mapping[str, Record]) -> bool:
+    """Whether a pair says of a thing of a settled pair that it is also one with a third, which is known to be apart."""
+    first, second = one ^ settled
+    return are_apart(known[first], known[second])
+
+
+COLUMNS = ("one", "one_label", "other", "other_label", "score", "reason", "evidence")
 
 
 def table(store: ox.Store, found: Sequence[Pair], lang: str) -> sparql.Table:
-    """The pairs with their names, scores and reasons in a language."""
-    things = [ox.NamedNode(iri) for pair in found for iri in (pair.one, pair.other)]
-    called = labels.names(store, things, lang)
-    rows = [
-        (one, labels.name(called, one), other, labels.name(called, other), pair.score, pair.told(lang))
-        for pair, one, other in zip(found, things[::2], things[1::2], strict=True)
-    ]
-    return COLUMNS, [[node if isinstance(node, ox.NamedNode) else ox.Literal(node) for node in row] for row in rows]
+    """The pairs with their names, scores, reasons and evidence in a language."""
+    shown = backing.with_evidence(store, found)
+    things = [ox.NamedNode(iri) for pair in shown for iri in (pair.one, pair.other)]
+    called = labels.names(store, [*things, *backing.sources(shown)], lang)
+    rows: list[list[sparql.Value | None]] = []
+    for pair, one, other in zip(shown, things[::2], things[1::2], strict=True):
+        reasons = (ox.Literal(pair.told(lang)), ox.Literal(backing.told(pair, called, lang)))
+        named = (one, ox.Literal(labels.name(called, one)), other, ox.Literal(labels.name(called, other)))
+        rows.append([*named, ox.Literal(pair.score), *reasons])
+    return COLUMNS, rows
 
 
 # What is compared
@@ -125,19 +157,51 @@ def records(store: ox.Store, named: Iterable[searchable.Name], larger: Larger) -
     for called in named:
         if called.rank < AUXILIARY:
             names[called.iri].setdefault(fold(called.name), called.name)
+    levels = _levels(store)
     for iri, found in values.items():
         numbers: defaultdict[str, set[str]] = defaultdict(set)
         for register, number in found["number"]:
             numbers[register].add(number)
+        only = {sort: frozenset(value for _, value in those) for sort, those in found.items()}
+        places = narrowest(only.get("place", frozenset()), larger)
         yield Record(
             iri,
             tuple(names[iri].values()),
-            frozenset(value for _, value in found["class"]),
+            only.get("class", frozenset()),
             {register: frozenset(given) for register, given in numbers.items()},
-            comparison.narrowest({value for _, value in found["place"]}, larger),
-            frozenset(value.removeprefix(PREFIXES["legal"]) for _, value in found["form"]),
-            bool(found["written"]),
+            places,
+            frozenset(form.removeprefix(PREFIXES["legal"]) for form in only.get("form", ())),
+            "written" in only,
+            frozenset(word for place in places for name in names.get(place, ()) for word in parts(name).stems),
+            {place: levels[place] for place in places if place in levels},
+            only.get("street", frozenset()),
+            only.get("day", frozenset()),
+            only.get("activity", frozenset()),
+            only.get("written", frozenset()) | only.get("listed", frozenset()),
         )
+
+
+LEVELS = {
+    "gmina": ("gmina", "rural-gmina", "urban-rural-gmina"),
+    "city": ("urban-gmina", "city-with-powiat-rights", "town-of-gmina"),
+    "powiat": ("powiat",),
+    "voivodeship": ("voivodeship",),
+    "district": ("district",),
+}
+"""What a common place is in words, by the levels of territorial units."""
+
+
+def _levels(store: ox.Store) -> Mapping[str, str]:
+    """What each territorial unit is: a gmina, a city, a powiat, a voivodeship or a district."""
+    named = {PREFIXES["level"] + level: name for name, levels in LEVELS.items() for level in levels}
+    quads = store.quads_for_pattern(None, term("cv:level"), None, ox.DefaultGraph())
+    return {
+        quad.subject.value: named[quad.object.value]
+        for quad in quads
+        if isinstance(quad.subject, ox.NamedNode)
+        and isinstance(quad.object, ox.NamedNode)
+        and quad.object.value in named
+    }
 
 
 def containing(store: ox.Store) -> Larger:
@@ -148,12 +212,14 @@ def containing(store: ox.Store) -> Larger:
     return {place: frozenset(larger) for place, larger in found.items()}
 
 
-def of_graph(store: ox.Store, index: Connection, about: Collection[str] = ()) -> list[Pair]:
+def of_graph(
+    store: ox.Store, index: Connection, about: Collection[str] = (), found_by: Near | None = None
+) -> list[Pair]:
     """The pairs of a graph that may be one, without those about which something is decided."""
     larger = containing(store)
     known = records(store, search.names(index), larger)
     decided = {frozenset((one.value, other.value)) for one, other in sparql.named(store, "decided")}
-    return [pair for pair in pairs(known, larger, about) if frozenset((pair.one, pair.other)) not in decided]
+    return [pair for pair in pairs(known, larger, about, found_by) if frozenset((pair.one, pair.other)) not in decided]
 
 
 # Which are compared
@@ -174,71 +240,15 @@ def _pairs(things: Sequence[str], about: frozenset[str]) -> Iterator[tuple[str, 
 
 
 def _keys(record: Record) -> Iterator[object]:
-    """By what a thing is found: its numbers, and of each name all words, each word, and each pair of neighbours."""
+    """By what a thing is found: its numbers, and parts of its names, some of them together with its place."""
     for agency, numbers in record.numbers.items():
         yield from ((agency, number) for number in numbers)
     for name in record.names:
-        stems = parts(name).stems
-        yield tuple(sorted(stems))
-        yield from stems
-        yield from pairwise(stems)
-        if record.places:
-            yield from ((place, stem[:4]) for place in record.places for stem in stems)
-
-
-# How they compare
-
-
-def compared(one: Record, other: Record, larger: Larger) -> Pair | None:
-    """Two things side by side; None for those of different classes or with different numbers of one register."""
-    one, other = sorted((one, other), key=lambda each: (not each.is_written, each.iri))
-    numbers = [*_numbers(one, other)]
-    if not one.classes & other.classes or any(each.verdict == "different" for each in numbers):
-        return None
-    name = _name(one, other)
-    place, form = comparison.place(one.places, other.places, larger), _form(one, other)
-    is_numbered = any(each.verdict == "equal" for each in numbers)
-    like = name.like.score if name.like else 0.0
-    score = NUMBERED if is_numbered and like >= LEAST else RENAMED if is_numbered else like
-    if not is_numbered:
-        score = comparison.rated(score, place, form)
-    return Pair(one.iri, other.iri, round(score, 2), (*numbers, name, place, form))
-
-
-def _numbers(one: Record, other: Record) -> Iterator[Comparison]:
-    for agency in REGISTERS:
-        mine, theirs = one.numbers.get(agency), other.numbers.get(agency)
-        if mine and theirs:
-            common = mine & theirs
-            one_has, other_has = (f"{agency} {', '.join(sorted(common or has))}" for has in (mine, theirs))
-            yield Comparison("number", "equal" if common else "different", one_has, other_has)
-
-
-def _name(one: Record, other: Record) -> Comparison:
-    """The names that are most alike."""
-    rated = [(like, a, b) for a in one.names for b in other.names if (like := likeness(a, b))]
-    if not rated:
-        mine, theirs = (next(iter(each.names), "") for each in (one, other))
-        return Comparison("name", "different", mine, theirs)
-    like, mine, theirs = max(rated, key=lambda rating: (rating[0].score, rating[1], rating[2]))
-    if like.way == "spelling":
-        like = replace(like, score=SLIPS if _are_slips(mine, theirs) else min(like.score, UNLIKE))
-    return Comparison("name", "equal" if like.way == "name" else "alike", mine, theirs, like)
-
-
-def _are_slips(one: str, other: str) -> bool:
-    """Whether the words of two names are the same but for slips of the pen; other numbers are no slips."""
-    mine, theirs = parts(one).words, parts(other).words
-    unlike = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
-    return len(mine) == len(theirs) and all(is_slip(*pair) and not "".join(pair).isdigit() for pair in unlike)
-
-
-def _form(one: Record, other: Record) -> Comparison:
-    """The legal forms that the graph states, else those that the names have."""
-    mine, theirs = (
-        {*each.forms} or {form for name in each.names if (form := parts(name).form)} for each in (one, other)
-    )
-    if not mine or not theirs:
-        return Comparison("form", "unknown")
-    shown = (min(mine), min(theirs))
-    return Comparison("form", "equal" if mine & theirs else "different", *shown)
+        of = parts(name)
+        yield tuple(sorted(of.stems))
+        yield from of.stems
+        yield from pairwise(of.stems)
+        yield from ((of.letters[:ENDS], "begin"), (of.letters[-ENDS:], "end"), ("".join(sorted({*of.letters})), "all"))
+        if len(of.initials) > 2:
+            yield stem(of.initials)
+        yield from ((place, word[:4]) for place in record.places for word in of.stems)

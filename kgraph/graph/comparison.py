@@ -7,6 +7,7 @@ from typing import Literal
 
 from kgraph.base import words
 from kgraph.base.likeness import Likeness
+from kgraph.graph.facts import Passage
 
 Verdict = Literal["equal", "alike", "different", "unknown"]
 AGREE: Collection[Verdict] = ("equal", "alike")
@@ -23,14 +24,20 @@ FACTORS: Mapping[tuple[str, str], float] = {
     ("absence", "different"): 0.6,
     ("relation", "different"): 0.9,
     ("type", "different"): 0.9,
+    ("date", "different"): 0.8,
 }
 """By what the score of the names is multiplied."""
 
 TELLING = ("place", "year", "relation")
 """The fields that speak for a thing when they agree."""
 
-DOUBT = 0.8
-"""What is left of the doubt about names when such a field agrees."""
+DOUBTS: Mapping[tuple[str, str], float] = {(field, str(verdict)): 0.8 for field in TELLING for verdict in AGREE} | {
+    ("street", "equal"): 0.5,
+    ("street", "different"): 1.2,
+    ("date", "equal"): 0.5,
+    ("activity", "equal"): 0.8,
+}
+"""By what the doubt about the names, which is 1 less their score, is multiplied."""
 
 NUMBERED, RENAMED = 1.0, 0.95
 """The score of a common number, with names that are alike and with others."""
@@ -41,12 +48,16 @@ MARGIN = 0.02
 Larger = Mapping[str, frozenset[str]]
 """Places, each with those that contain it."""
 
+Sides = tuple[tuple[Passage, ...], tuple[Passage, ...]]
+"""Words of texts and cells of registers that say what the one thing has, and what the other."""
+
 
 @dataclass(frozen=True)
 class Comparison:
     """One field of two things: how it compares, what each has, and for names what was disregarded.
 
-    `name` is that of a register or of a relation.
+    `name` is that of a register or of a relation; `kind` tells more of the verdict, such as `gmina` of a common place.
+    `evidence` has the passages behind both sides, where they were asked for (`backing.with_evidence`).
     """
 
     field: str
@@ -55,6 +66,8 @@ class Comparison:
     other: str = ""
     like: Likeness | None = None
     name: str = ""
+    kind: str = ""
+    evidence: Sides = ((), ())
 
     @property
     def agrees(self) -> bool:
@@ -65,7 +78,9 @@ class Comparison:
         if self.like:
             return told(lang, self.like.way, self.like.without)
         key = f"matching.fields.{self.field}.{self.verdict}"
-        return words.text(lang, key, one=self.one, other=self.other, name=self.name)
+        return words.text(
+            lang, f"{key} {self.kind}" if self.kind else key, one=self.one, other=self.other, name=self.name
+        )
 
 
 def told(lang: str, reason: str, without: Sequence[str] = ()) -> str:
@@ -83,8 +98,7 @@ def rated(score: float, *compared: Comparison) -> float:
     for each in compared:
         score *= FACTORS.get((each.field, each.verdict), 1.0)
     for each in compared:
-        if each.field in TELLING and each.agrees:
-            score = 1 - (1 - score) * DOUBT
+        score = 1 - (1 - score) * DOUBTS.get((each.field, each.verdict), 1.0)
     return score
 
 

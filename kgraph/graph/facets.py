@@ -538,6 +538,10 @@ def _literal(written: bytes) -> tuple[str, str]:
 POLISH = str.maketrans({letter: f"{fold(letter)}\U0010ffff" for letter in "ąćęłńóśź"} | {"ż": "z\U0010ffff\U0010ffff"})
 
 
+SIGNS = re.compile(r"[^\w \U0010ffff]|_")
+"""What does not count when names are sorted."""
+
+
 def collated(text: str, lang: str) -> str:
     """What a name is sorted by: its letters and numbers, in Polish with each letter after the one without its mark.
 
@@ -546,7 +550,7 @@ def collated(text: str, lang: str) -> str:
     """
     lowered = text.lower()
     lettered = lowered.translate(POLISH) if lang == "pl" else lowered
-    kept = "".join(char for char in fold(lettered) if char.isalnum() or char in " \U0010ffff")
+    kept = SIGNS.sub("", fold(lettered))
     return re.sub(r"\d+", lambda found: found[0].lstrip("0").rjust(12, "0"), kept).strip()
 
 

@@ -7,6 +7,8 @@ from itertools import islice
 
 import pyoxigraph as ox
 
+from kgraph.base import words
+from kgraph.base.text import quoted
 from kgraph.base.vocab import ABRIDGED, CLAIMS_GRAPH, END, EXACT, START, STATED, YIELDS_TO, term
 from kgraph.graph import rows
 from kgraph.rdf import sparql
@@ -40,6 +42,15 @@ class Passage:
     @property
     def is_stated(self) -> bool:
         return self.status == STATED.value
+
+    def told(self, lang: str) -> str:
+        """The words in quotation marks, and where they stand: the row of a table, or the characters of a text."""
+        if self.words is None:
+            return words.text(lang, "common.noWording")
+        where = f"{words.text(lang, 'cards.row')} {self.row}" if self.row is not None else ""
+        if not where and self.start is not None:
+            where = f"{words.text(lang, 'cards.characters')} {self.start}–{self.end}"
+        return quoted(self.words, lang) + (f" ({where})" if where else "")
 
     def order(self) -> tuple[str, int, str]:
         return (self.source, self.row or self.start or 0, self.words or "")

@@ -232,8 +232,10 @@ def _by_name(database: Connection, text: str, also_auxiliary: bool) -> Iterator[
     name = _plain(text)
     own = " ".join(parts(name).words[:MOST_WORDS])[:CHARACTERS]
     hits = [*search.find(database, own, COMPARED), *search.overlapping(database, own, COMPARED)] if own else []
-    for hit in {hit.iri: hit for hit in hits if also_auxiliary or hit.rank < AUXILIARY}.values():
-        named = ((likeness(name, called), called) for called, _ in search.named(database, hit.iri))
+    chosen = {hit.iri: hit for hit in hits if also_auxiliary or hit.rank < AUXILIARY}
+    names = search.names_of(database, chosen) if chosen else {}
+    for hit in chosen.values():
+        named = ((likeness(name, called), called) for called in names.get(hit.iri, ()))
         if rated := [(like, called) for like, called in named if like and like.score >= LEAST]:
             like, called = max(rated, key=lambda pair: (pair[0].score, pair[1]))
             verdict: Verdict = "equal" if like.way == "name" else "alike"

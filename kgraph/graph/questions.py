@@ -28,6 +28,9 @@ UNDEFINED = "UNDEF"
 """The default of a parameter without a value, which restricts nothing."""
 
 
+HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
@@ -47,6 +50,11 @@ class Question:
     keywords: str = ""
     leads: int | None = None
     timeless: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """Its SPARQL without the head of `#+` lines."""
+        return HEAD_LINE.sub("", self.text)
 
     @property
     def takes(self) -> Mapping[str, str]:
@@ -105,8 +113,12 @@ def leading(known: Iterable[Question]) -> list[Question]:
 
 
 def named(ontology: Path, name: str) -> Question:
+    """The question of an ontology folder with a name, as `chosen` has it."""
+    return chosen(all_in(ontology), name)
+
+
+def chosen(known: Mapping[str, Question], name: str) -> Question:
     """The question of a name, or of a title in any language; NotFound lists similar names, or all."""
-    known = all_in(ontology)
     titled = {fold(title): one for one in known.values() for title in one.title.values()}
     if found := known.get(name) or titled.get(fold(name)):
         return found
@@ -192,6 +204,19 @@ def ask(
     The build folder of the store, if there is one, holds the measures of its network.
     """
     return answer(store, question, given(question, lang, terms), folder)
+
+
+def meant(store: ox.Store, index: labels.Index, question: Question, name: str, value: Value, lang: str = "en") -> Value:
+    """The thing or relation of that name, for a parameter that takes one; else the value.
+
+    Things of the kind of the default go before others.
+    """
+    if not isinstance(value, ox.Literal) or not (question.takes_thing(name) or question.takes_any_thing(name)):
+        return value
+    like = question.things.get(name)
+    if labels.is_relation(store, like):
+        return labels.relation(store, value.value, lang)
+    return labels.resolve(store, index, value.value, lang, like)
 
 
 def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Literal | None = None) -> dict[str, Value]:

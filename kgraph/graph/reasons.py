@@ -41,6 +41,12 @@ class Reason:
         for reason in (*self.premises, *([self.instead] if self.instead else [])):
             yield from reason.terms()
 
+    def sources(self) -> Iterator[str]:
+        """The source of each passage in the tree."""
+        yield from (passage.source for passage in self.passages)
+        for reason in (*self.premises, *([self.instead] if self.instead else [])):
+            yield from reason.sources()
+
     def leaves(self) -> Iterator["Reason"]:
         """The facts at the ends of the tree."""
         if not self.premises:

@@ -1,17 +1,14 @@
 """Pairs of things that may be one, for curators: the pairs whose decision gives most come first, with their reasons."""
 
-from collections.abc import Iterable
 from math import log2
 from sqlite3 import Connection
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import short
-from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, candidates
+from kgraph.graph import as_json, backing, candidates
 from kgraph.graph.as_json import Json
 from kgraph.graph.candidates import Pair
-from kgraph.graph.comparison import Comparison
 from kgraph.graph.facets import Index
 from kgraph.rdf import sparql
 
@@ -31,13 +28,14 @@ def worth(score: float, facts: int) -> float:
 
 
 def identities(store: ox.Store, index: Connection, known: Index) -> Json:
-    """The undecided pairs of a graph, the most worth first, and the names of these and of all decided things."""
+    """The undecided pairs of a graph, the most worth first, and the names of these, of all decided, and of sources."""
     facts = dict(zip(known.things, map(int, known.facts), strict=True))
-    found = [(pair, facts.get(pair.one, 0) + facts.get(pair.other, 0)) for pair in candidates.of_graph(store, index)]
+    shown = backing.with_evidence(store, candidates.of_graph(store, index))
+    found = [(pair, facts.get(pair.one, 0) + facts.get(pair.other, 0)) for pair in shown]
     found.sort(key=lambda one: (-worth(one[0].score, one[1]), one[0].one, one[0].other))
     decided = [node for pair in sparql.named(store, "decided") for node in pair if isinstance(node, ox.NamedNode)]
-    shown = [ox.NamedNode(iri) for pair, _ in found for iri in (pair.one, pair.other)]
-    names = as_json.labels(store, {*shown, *decided})
+    things = [ox.NamedNode(iri) for pair in shown for iri in (pair.one, pair.other)]
+    names = as_json.labels(store, {*things, *decided, *backing.sources(shown)})
     return {"items": [_pair(pair, count) for pair, count in found], "names": names}
 
 
@@ -49,11 +47,5 @@ def _pair(pair: Pair, facts: int) -> Json:
         "score": pair.score,
         "isSure": pair.is_sure,
         "facts": facts,
-        "reasons": [*_reasons(pair.comparisons)],
+        "reasons": [*map(as_json.comparison, pair.comparisons)],
     }
-
-
-def _reasons(comparisons: Iterable[Comparison]) -> Iterable[Json]:
-    for each in comparisons:
-        told = {lang: each.told(lang) for lang in LANGUAGES}
-        yield {"field": each.field, "verdict": each.verdict, "words": told}

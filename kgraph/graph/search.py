@@ -38,8 +38,8 @@ Among = Callable[[Collection[str]], Collection[str]]
 UNFILTERED, FILTERED = 500, 20_000
 """The most names that are put in order; more where only some of the things are wanted."""
 
-COMMON = 1000
-"""The most names that have a word by which names are found, where others are rarer."""
+COMMON = 300
+"""The most names that have a word by which names are found, where there is such a word."""
 
 ALIKE = 0.75
 """The least similarity of two words, from 0 to 1, that counts."""
@@ -284,15 +284,24 @@ def _similar(database: sqlite3.Connection, text: str, limit: int, among: Among |
 def overlapping(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
     """Things with a name that has any word of a text, or another form of one; those with the most and rarest first.
 
-    Where a word is rarer than COMMON, a name has such a word: to put thousands of names in order takes long.
+    Where a word is rarer than COMMON, they have such a word: to put thousands of names in order takes long.
     """
     asked = parsed(text)
     if not asked.words:
         return []
-    each = asked.expressions()
-    rare = [one for one in each if _count(database, one) <= COMMON] or each
-    expression = " OR ".join(each) if rare == each else f"({' OR '.join(rare)}) AND ({' OR '.join(each)})"
+    expression = _overlap(database, asked.expressions(), limit)
     return _once((Found(*row) for row in database.execute(_sql("overlapping"), (expression, limit))), limit)
+
+
+def _overlap(database: sqlite3.Connection, each: Sequence[str], limit: int) -> str:
+    """The expression for names with any of some words; words that are common only put more than `limit` in order."""
+    counts = {one: _count(database, one) for one in each}
+    rare = [one for one, count in counts.items() if 0 < count <= COMMON]
+    if not rare:
+        return " OR ".join(each)
+    any_rare = " OR ".join(rare)
+    is_enough = sum(counts[one] for one in rare) <= limit
+    return any_rare if is_enough else f"({any_rare}) AND ({' OR '.join(each)})"
 
 
 def _count(database: sqlite3.Connection, expression: str) -> int:
@@ -310,6 +319,14 @@ def bearers(database: sqlite3.Connection, texts: Iterable[str]) -> dict[str, str
 def named(database: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
     """The names of a thing, each with its kind."""
     return database.execute("SELECT DISTINCT name, kind FROM label WHERE iri = ? ORDER BY rowid", (iri,)).fetchall()
+
+
+def names_of(database: sqlite3.Connection, iris: Iterable[str]) -> dict[str, list[str]]:
+    """The names of each of some things."""
+    found: dict[str, list[str]] = {}
+    for iri, name in database.execute(_sql("names"), (json.dumps([*iris]),)):
+        found.setdefault(iri, []).append(name)
+    return found
 
 
 def years(database: sqlite3.Connection, iri: str) -> set[str]:

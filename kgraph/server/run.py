@@ -129,20 +129,26 @@ class CurrentApp:
 
 def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, proxies: Proxies) -> None:
     """Serve until interrupted, reloading a folder that is replaced; CannotWrite when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
-    listener.listen(BACKLOG)
+    listener = listening(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     known = host_names(host, served.base_url)
     origins = served.origins or (("*",) if known is None else ())
     current = CurrentApp(replace(served, address=address, hosts=known, origins=origins))
     asyncio.run(_serve(current, setup, listener, proxies, browser=browser))
+
+
+def listening(host: str, port: int, option: str = "--port") -> socket.socket:
+    """A socket that listens; CannotWrite, with the option that chooses another port, when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with {option}") from error
+    listener.listen(BACKLOG)
+    return listener
 
 
 class PromptServer(uvicorn.Server):

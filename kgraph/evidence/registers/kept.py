@@ -79,6 +79,11 @@ def metadata(folder: Path) -> dict[str, Any]:
     return found
 
 
+def content(folder: Path) -> bytes:
+    """The kept file as it came, in memory."""
+    return gzip.decompress((folder / f"{metadata(folder)['url']}.gz").read_bytes())
+
+
 def unzip(folder: Path, target: Path) -> None:
     """Write the kept file as it came."""
     with gzip.open(folder / f"{metadata(folder)['url']}.gz") as content, target.open("wb") as out:

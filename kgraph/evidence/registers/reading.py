@@ -20,7 +20,7 @@ from kgraph.evidence.registers.descriptions import Register
 from kgraph.evidence.registers.editions import Changes, basis, changed, keyed, lookups_for
 from kgraph.evidence.registers.embedded import DuckDB
 from kgraph.evidence.registers.engine import Engine, File, Lookup
-from kgraph.evidence.registers.kept import compressed, metadata, unpacked, unzip
+from kgraph.evidence.registers.kept import compressed, content, metadata, unpacked, unzip
 from kgraph.evidence.registers.readers import Table, written
 from kgraph.evidence.registers.unchanged import Difference
 from kgraph.rdf import csvw
@@ -243,11 +243,11 @@ class Comparing:
 
     def earlier(self, before: Path, folder: Path) -> bytes:
         """The table of an earlier edition that is described in the same way."""
-        kept, table = folder / str(metadata(before)["url"]), folder / "table"
-        unzip(before, kept)
         is_plain = not (self.description.reader or self.description.skipped or self.table.is_numbered)
         if is_plain and self.encoding == "utf-8":
-            return kept.read_bytes().removeprefix(codecs.BOM_UTF8)
+            return content(before).removeprefix(codecs.BOM_UTF8)
+        kept, table = folder / str(metadata(before)["url"]), folder / "table"
+        unzip(before, kept)
         written(unpacked(kept, folder), self.description, self.encoding, table)
         return table.read_bytes()
 

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, ValuesView
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
@@ -160,7 +160,7 @@ def write_numbered(table: Path, delimiter: str, difference_: Difference) -> None
 
 def keep(folder: Path, unchanged: Unchanged) -> None:
     """Write to the folder of an edition which rows an earlier one has."""
-    content = json.dumps(asdict(unchanged)).encode()
+    content = json.dumps(vars(unchanged)).encode()
     (folder / UNCHANGED).write_bytes(gzip.compress(content, mtime=0))
 
 

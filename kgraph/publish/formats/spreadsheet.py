@@ -8,6 +8,8 @@ from functools import partial
 from io import BytesIO, StringIO
 from xml.sax.saxutils import escape, quoteattr
 
+from kgraph.base.media import ODS, ODS_PART
+
 Cell = str | int | float | None
 Row = Sequence[Cell]
 
@@ -73,7 +75,6 @@ def xlsx(rows: Iterable[Row], title: str) -> bytes:
     return out.getvalue()
 
 
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
 NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for name in ("office", "table", "text", "manifest")
@@ -89,10 +90,12 @@ def ods(rows: Iterable[Row], title: str) -> bytes:
     table = f"<table:table table:name={quoteattr(title)}>{body}</table:table>"
     sheet = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
     content = f'<office:document-content {NAMESPACES} office:version="1.3">{sheet}</office:document-content>'
-    listed = PART.format("/", ODS) + PART.format("content.xml", "text/xml")
+    listed = PART.format("/", ODS.media) + PART.format("content.xml", ODS_PART)
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("mimetype", ODS, zipfile.ZIP_STORED)  # the first part (OpenDocument 1.3, part 2, section 3.3)
+        parts.writestr(
+            "mimetype", ODS.media, zipfile.ZIP_STORED
+        )  # the first part (OpenDocument 1.3, part 2, section 3.3)
         parts.writestr("content.xml", content)
         parts.writestr(
             "META-INF/manifest.xml",

@@ -23,9 +23,6 @@ COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, m
 SITEMAP, MOST = "sitemap.xml", 50_000
 """The file of pages for crawlers, and the most that one may name."""
 
-OTHER_RDF = (media.RDF_XML.media, media.N3)
-"""Forms of RDF that programs name and single things do not have."""
-
 TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
 
@@ -61,7 +58,7 @@ def redirects(
         page=media.HTML,
         forms=media.DATA,
         described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
-        others=OTHER_RDF,
+        others=media.OTHER_RDF,
         accept=_names,
         escaped=re.escape,
     )

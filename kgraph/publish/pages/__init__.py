@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Site:
     """The release of the pages: address without a final slash, version, day, and paths of its other files.
 
-    `latest_url` is the address of the newest release, if that is another; `contact` is for corrections. A server of
-    unpublished data has none of them, and no pictures for links.
+    `latest_url` is the address of the newest release, if that is another; `contact` is for corrections; `endpoint`
+    answers SPARQL over its data. A server of unpublished data has none of them, and no pictures for links.
     """
 
     base_url: str | None = None
@@ -18,6 +18,7 @@ class Site:
     has_pictures: bool = False
     latest_url: str | None = None
     contact: str | None = None
+    endpoint: str | None = None
 
     @property
     def lasting(self) -> str | None:

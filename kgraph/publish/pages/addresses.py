@@ -1,6 +1,7 @@
 """Addresses of pages and of things, and which addresses are safe to open."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -85,8 +86,9 @@ def outside(node: ox.NamedNode) -> str | None:
     return node.value if node.value.lower().startswith(SAFE) else None
 
 
+@lru_cache(1 << 14)
 def quoted(path: str) -> str:
-    """A path as an address writes it."""
+    """A path as an address writes it; the latest are kept, as pages name the same paths again and again."""
     return quote(path, safe=UNQUOTED)
 
 

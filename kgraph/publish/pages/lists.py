@@ -1,6 +1,5 @@
 """The content of pages that list: things by kind, sources with their facts, questions with their answers, figures."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -114,14 +113,6 @@ def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: i
         isinstance(name, ox.Literal) and isinstance(thing, ox.NamedNode) and page.name(thing) == name.value
         for name, thing in pairs
     )
-
-
-def plain_sparql(question: Question) -> str:
-    """A question's SPARQL without its head of `#+` lines."""
-    return HEAD_LINE.sub("", question.text)
-
-
-HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
 
 
 def parameters(question: Question, lang: str) -> Mapping[str, Value | str]:

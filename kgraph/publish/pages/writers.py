@@ -200,7 +200,7 @@ def _question(book: Book, page: Page, path: str) -> Written:
     asked = book.questions[name]
     about = head(page, asked.title[page.lang], asked.meaning[page.lang], kind="Question")
     found = {"answer": lists.answer(book, asked, page), "parameters": lists.parameters(asked, page.lang)}
-    sparql = lists.plain_sparql(asked)
+    sparql = asked.plain
     return _finished(book, "question.html", page, about, question=asked, sparql=sparql, **found)
 
 

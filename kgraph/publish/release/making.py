@@ -226,7 +226,7 @@ def _site(description: Description, beside: Iterable[str]) -> Site:
     base, latest = addresses
     files = (*beside, verify.MANIFEST)
     issued = description.issued.isoformat()
-    return Site(base, description.version, issued, files, True, latest, description.contact)
+    return Site(base, description.version, issued, files, True, latest, description.contact, description.endpoint)
 
 
 def _changed(files: Iterable[File], before: Mapping[str, File]) -> tuple[str, ...]:

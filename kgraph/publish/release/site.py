@@ -8,10 +8,11 @@ from pathlib import Path
 from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, BadQuery
-from kgraph.publish.metadata import citation, hosting
+from kgraph.publish.metadata import citation, examples, for_programs, hosting
 from kgraph.publish.metadata.description import Dataset, Description, File, dated, file
 from kgraph.publish.pages import Site, data, writers
 from kgraph.publish.pages.addresses import SUFFIXES
@@ -100,7 +101,7 @@ def write(folder: Folder, book: Book, step: Step = lambda _: None, published: Pu
         folder.put(f"api/{path}", content)
     gone = {f"page/{path}{suffix}" for path in writers.gone_paths(book) for suffix in SUFFIXES.values()}
     pages = {one.path: one.modified for one in folder.files if one.path.endswith(".html") and one.path not in gone}
-    for path, content in (*_static(), *_hosting(book, pages)):
+    for path, content in (*_static(), *read_by_programs(book), *_hosting(book, pages)):
         folder.put(path, content)
 
 
@@ -152,6 +153,15 @@ def _static() -> Iterator[tuple[str, bytes]]:
     yield "page.css", paths.packaged("publish/templates/page.css").read_bytes()
     for path in sorted(path for path in static.rglob("*") if path.is_file() and path != static / "index.html"):
         yield path.relative_to(static).as_posix(), path.read_bytes()
+
+
+def read_by_programs(book: Book) -> Iterator[tuple[str, bytes]]:
+    """The prepared questions as SPARQL examples, for the endpoint if there is one, else for the whole graph."""
+    base = f"{book.site.base_url or BASE.rstrip('/')}/"
+    target = book.site.endpoint or f"{base}{explorer.QUADS}"
+    content = examples.turtle(examples.in_plain_sparql(book.questions.values()), base, target)
+    yield from ((path, content) for path in (examples.FILE, examples.WELL_KNOWN))
+    yield for_programs.FILE, for_programs.text(book)
 
 
 def _hosting(book: Book, pages: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:

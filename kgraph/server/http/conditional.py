@@ -11,8 +11,9 @@ KEPT = ("cache-control", "content-location", "etag", "expires", "last-modified",
 
 
 def unless_unchanged(request: Request, response: Response) -> Response:
-    """The response, or 304 when it is a 200 that the client has."""
-    if response.status_code != 200 or not is_unchanged(request, response.headers):
+    """The response, or 304 when it is a 200 to GET or HEAD that the client has."""
+    is_read = request.method in ("GET", "HEAD") and response.status_code == 200
+    if not is_read or not is_unchanged(request, response.headers):
         return response
     return Response(
         status_code=304, headers={name: response.headers[name] for name in KEPT if name in response.headers}

@@ -13,7 +13,7 @@ from pathlib import Path
 from kgraph.errors import LimitExceeded, Timeout
 from kgraph.server.pool.admission import AdmissionQueue, Greedy
 from kgraph.server.pool.frames import END, FAILED, FORMAT, TRUNCATED, failure
-from kgraph.server.pool.jobs import Job, Page, Query
+from kgraph.server.pool.jobs import DONE_AS, Job, Page, Query
 from kgraph.server.pool.workers import Frame, Worker, Workers
 
 BUFFER = 64 * 1024
@@ -42,6 +42,10 @@ class Answer:
     form: str
     content: bytes | AsyncIterator[bytes]
     truncated: str = ""
+
+    async def whole(self) -> bytes:
+        """All its bytes."""
+        return self.content if isinstance(self.content, bytes) else b"".join([part async for part in self.content])
 
 
 class Evaluator:
@@ -80,7 +84,7 @@ class Evaluator:
 
     async def evaluate(self, job: Job, host: str = "") -> Answer:
         """The answer to a job, or BadQuery, LimitExceeded, Timeout or Busy; closing its stream frees the worker."""
-        run = JobRun(self.quick, self.slow, self.workers[type(job)], self.greedy, job, host)
+        run = JobRun(self.quick, self.slow, self.workers[DONE_AS[type(job)]], self.greedy, job, host)
         form, truncated, head = "", "", bytearray()
         try:
             await run.enter(self.quick)
@@ -152,7 +156,7 @@ class JobRun:
             await queue.acquire(self.host, clock() + seconds)
         self.queue = queue
         if self.worker is None:
-            self.worker = self._idle_worker() or await self.workers.start(type(self.job))
+            self.worker = self._idle_worker() or await self.workers.start(DONE_AS[type(self.job)])
             self.worker.begin(self.job)
             self.deadline = clock() + seconds
         if queue is self.slow:
@@ -167,7 +171,7 @@ class JobRun:
         """
         if self.quick.waiting and self.host in self.greedy:
             return None
-        return self.workers.idle_worker(type(self.job))
+        return self.workers.idle_worker(DONE_AS[type(self.job)])
 
     def _watch(self, now: float) -> None:
         """Look at the run after a time slice, and at its deadline."""

@@ -1,9 +1,9 @@
-"""What a worker may be asked: a query, or a page.
+"""What a worker may be asked: a query, a page, or the answer of a tool.
 
 They are tuples: one is made and pickled for each request, and a frozen dataclass takes three times as long.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Query(NamedTuple):
@@ -30,4 +30,15 @@ class Page(NamedTuple):
     body: bytes | None = None
 
 
-Job = Query | Page
+class ToolCall(NamedTuple):
+    """A call of a tool of the MCP server: its name, its arguments, and the language of the answer."""
+
+    name: str
+    arguments: dict[str, Any]
+    lang: str = "en"
+
+
+Job = Query | Page | ToolCall
+
+DONE_AS: dict[type[Job], type[Job]] = {Query: Query, Page: Page, ToolCall: Page}
+"""The type of job whose workers do a job."""

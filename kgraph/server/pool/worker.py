@@ -27,10 +27,11 @@ from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql, sparql_text
 from kgraph.server import rendering
+from kgraph.server.mcp import answers
 from kgraph.server.pool import frames
 from kgraph.server.pool.frames import Fault, failed, frame, receive
 from kgraph.server.pool.holding import Holding
-from kgraph.server.pool.jobs import Page, Query
+from kgraph.server.pool.jobs import Page, Query, ToolCall
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
 from kgraph.server.shown import WrittenResponse
@@ -195,10 +196,13 @@ def _answer(store: ox.Store | None, out: FrameWriter, query: Query) -> None:
         result.serialize(output=out, format=sparql.TABLES[form])  # type: ignore[arg-type]
 
 
-def _render(held: Held, out: FrameWriter, page: Page) -> None:
-    """Send the status and header fields of a page as JSON, and its content."""
+def _render(held: Held, out: FrameWriter, job: Page | ToolCall) -> None:
+    """Send the status and header fields of a page or of a tool's answer as JSON, and its content."""
     assert held.book is not None
-    response = rendering.render(held.book, held.limits, page)
+    if isinstance(job, ToolCall):
+        response = answers.response(held.book, job)
+    else:
+        response = rendering.render(held.book, held.limits, job)
     out.add(frames.FORMAT, json.dumps([response.status_code, dict(response.headers)]).encode())
     if isinstance(response, WrittenResponse):
         response.write(out)  # type: ignore[arg-type]

@@ -25,9 +25,9 @@ Cells = Mapping[tuple[str, str], Sequence[Value]]
 def extended(service: Service, ids: Sequence[str], properties: Sequence[str]) -> Json:
     """The values of properties of entities (section 7.4); those of an entity that is not there are empty."""
     store, wanted = service.book.store, {given: service.vocabulary.property(given) for given in properties}
-    nodes = {given: found for given in ids if (found := node(given))}
+    nodes = {given: node(given) for given in ids}
     current = sparql.current_of(store, nodes.values())
-    things = {given: found.value for given, own in nodes.items() if (found := current.get(own))}
+    things = {given: found.value for given, own in nodes.items() if own and (found := current.get(own))}
     known = cells(service.book, sorted({*things.values()}), sorted({*wanted.values()}))
     names = labels.names(store, {value for several in known.values() for value in several}, service.lang)
 

@@ -24,7 +24,7 @@ class Item:
     description: str = ""
 
     def begins(self, prefix: str) -> bool:
-        """Whether each word of a text begins a word of its name or id, in this order of importance to a person."""
+        """Whether each word of a text is the beginning of a word in its name or id."""
         own = words_in(f"{self.name} {self.id}")
         return all(any(word.startswith(typed) for word in own) for typed in words_in(prefix))
 
@@ -39,12 +39,15 @@ class Vocabulary:
     def _items(self, part: str) -> Iterator[Item]:
         """The classes or the properties of the ontology: those of TYPES first, then those of most things."""
         found: Sequence[dict[str, object]] = self.book.schema[part]  # type: ignore[assignment]
-        kinds = {term(one).value for one in TYPES}, {*self.book.facets.kinds}
-        rank = {str(entry["iri"]): [str(entry["iri"]) not in several for several in kinds] for entry in found}
-        for entry in sorted(found, key=lambda entry: (rank[str(entry["iri"])], -int(str(entry["count"])))):
+        proposed, had = {term(one).value for one in TYPES}, {*self.book.facets.kinds}
+
+        def order(entry: dict[str, object]) -> tuple[bool, bool, int]:
+            return entry["iri"] not in proposed, entry["iri"] not in had, -int(str(entry["count"]))
+
+        for entry in sorted(found, key=order):
             name, definition = (entry[key].get(self.lang, "") for key in ("labels", "definitions"))  # type: ignore[attr-defined]
-            iri = str(entry["iri"])
-            yield Item(compact(iri), name or compact(iri), definition)
+            id_ = compact(str(entry["iri"]))
+            yield Item(id_, name or id_, definition)
 
     @cached_property
     def types(self) -> Sequence[Item]:

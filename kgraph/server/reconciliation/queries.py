@@ -128,7 +128,8 @@ class Reader:
             raise LimitExceeded(f"a property has at most {CONDITIONS} values")
         meant = tuple(meant for value in values if (meant := self._meant(own, value)) is not None)
         refused: tuple[Verdict, ...] = ("different", "unknown") if condition.get("required") is True else ()
-        return Evidence(own, meant, which, refused, self.vocabulary.name(own)) if meant else None
+        label = self._once("name", own, self.vocabulary.name)
+        return Evidence(own, meant, which, refused, label) if meant else None
 
     def _meant(self, own: str, value: object) -> tuple[str, ...] | None:
         """The texts and IRIs that a value may mean; None for one that says nothing."""

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kgraph.base.media import DATA, HTML, JSON, PROBLEM, offered
+from kgraph.base.media import DATA, HTML, JSON, OTHER_RDF, PROBLEM, TEXT, TURTLE, offered
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
 from kgraph.graph import labels
+from kgraph.publish.metadata import for_programs
 from kgraph.publish.pages import addresses, head, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
@@ -19,8 +20,9 @@ from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.protocol import accepted, best, language, preferred
 from kgraph.server.shown import RENDERED, Bind, Shown, WrittenResponse
 
-OFFERED = offered((HTML, *DATA))
+OFFERED = offered((HTML, *DATA)) | dict.fromkeys(OTHER_RDF, TURTLE)
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
+LINES: dict[int, tuple[str, ...]] = {200: (TEXT.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}
 GONE: dict[int, tuple[str, ...]] = {410: tuple(known.media for known in (HTML, *DATA))}
@@ -42,6 +44,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
             get(f"/index{suffix}", bind(partial(landing, lang)), "The first page", answers=PAGE, fails=RENDERED)
             for lang, suffix in addresses.SUFFIXES.items()
         ),
+        get(f"/{for_programs.FILE}", bind(llms), "What there is, for programs", answers=LINES, fails=RENDERED),
         get("/404.html", bind(missing_file), nothing, answers=PAGE, fails=RENDERED),
     ]
 
@@ -112,6 +115,10 @@ def page(shown: Shown, request: Request) -> Response:
 
 def landing(lang: str, shown: Shown, _: Request) -> Response:
     return _html(*writers.landing(shown.book, lang), lang=lang)
+
+
+def llms(shown: Shown, _: Request) -> Response:
+    return Response(for_programs.text(shown.book, is_served=True), media_type=TEXT.media)
 
 
 def missing_file(shown: Shown, _: Request) -> Response:

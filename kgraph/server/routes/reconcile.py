@@ -63,11 +63,11 @@ def routes(bind: Bind) -> list[DescribedRoute]:
 def _shared(bind: Bind, root: str) -> list[DescribedRoute]:
     """The addresses that both endpoints have."""
     paged = (PREFIX, CURSOR, OFFSET, LIMIT)
-    suggest = partial(_get, bind)
+    suggest, properties = partial(_get, bind), partial(suggested, "properties")
     return [
         suggest(f"{root}/suggest/entity", suggested_entities, "Entities while a name or id is typed", *paged),
         suggest(f"{root}/suggest/type", partial(suggested, "types"), "Types while a name or id is typed", *paged),
-        suggest(f"{root}/suggest/property", partial(suggested, "properties"), "Properties, likewise", *paged),
+        suggest(f"{root}/suggest/property", properties, "Properties while a name or id is typed", *paged),
         _get(bind, f"{root}/extend/propose", propose, "The properties that things of a type have", TYPE, LIMIT),
         _get(bind, f"{root}/preview", preview, "A small page about an entity", ID_OF, answers=PAGE, fails=(404,)),
     ]
@@ -89,7 +89,7 @@ def _post(bind: Bind, path: str, answer: Answer, summary: str) -> DescribedRoute
 
 
 def _plain(answer: Answer) -> Answer:
-    """An answer, and the refusal of JSONP, which 0.2 leaves to the service and 1.0 has no more.
+    """An answer, and the refusal of JSONP, which is optional in version 0.2 and absent from the draft of 1.0.
 
     JSONP would run the answer as a script of the other site, also where CORS does not let that site read.
     """

@@ -6,7 +6,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TypeVar
@@ -22,6 +22,8 @@ from kgraph.base import paths
 from kgraph.base.media import FORM, GRAPHS, JSON, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, LimitExceeded, NotFound
+from kgraph.graph import questions
+from kgraph.publish.metadata import examples
 from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
@@ -33,7 +35,7 @@ from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Oper
 from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.refusals import unauthorized
 from kgraph.server.pool.evaluator import Answer
-from kgraph.server.pool.jobs import Query
+from kgraph.server.pool.jobs import Page, Query
 from kgraph.server.served import Served
 from kgraph.server.update import writer
 from kgraph.server.update.process import Write
@@ -71,8 +73,10 @@ def routes(served: Served) -> list[DescribedRoute]:
     content = dict.fromkeys(NAMES, TEXT)
     added, whole = content | {FORM_DATA: {"type": "object"}}, (404, 406, 413, 503)
     remove = "Remove a graph"
+    shown = Operation("The prepared questions as SPARQL examples", (), {200: NAMES}, (406, 413, 503))
     return [
         DescribedRoute("/sparql", partial(query_or_update, served), get=get, post=post),
+        DescribedRoute(f"/{examples.WELL_KNOWN}", partial(sparql_examples, served), get=shown),
         DescribedRoute(
             "/store",
             partial(graph_store, served),
@@ -117,10 +121,29 @@ async def service_description(served: Served, request: Request) -> Response:
         graphs=await _graphs(served),
     )
     parser = ox.parse(turtle, format=ox.RdfFormat.TURTLE)
-    triples = [quad.triple for quad in parser]
-    prefixes = parser.prefixes | {"call": PREFIXES["call"]}
-    content = ox.serialize(triples, format=sparql.GRAPHS[NAMES[media]], prefixes=prefixes)
+    triples = [*(quad.triple for quad in parser), *await _examples(served)]
+    return _serialized(triples, media, parser.prefixes)
+
+
+async def sparql_examples(served: Served, request: Request) -> Response:
+    """The prepared questions as SPARQL examples, in a format of triples."""
+    media = preferred(request, NAMES, "the examples come as")
+    return _serialized(await _examples(served), media, {})
+
+
+def _serialized(triples: Iterable[ox.Triple], media: str, prefixes: Mapping[str, str]) -> Response:
+    """Triples in a format that the client prefers."""
+    known = {name: PREFIXES[name] for name in ("call", "schema", "sh", "rdfs")}
+    content = ox.serialize(triples, format=sparql.GRAPHS[NAMES[media]], prefixes={**known, **prefixes})
     return Response(content, media_type=media, headers={"Vary": "Accept"})
+
+
+async def _examples(served: Served) -> list[ox.Triple]:
+    """The questions that the graph can be asked, which a worker knows, as examples for this service."""
+    answer = await served.evaluator.evaluate(Page("/questions"))
+    listed = json.loads(await answer.whole())["questions"]
+    known = [questions.parse(one["name"], one["sparql"]) for one in listed]
+    return examples.triples(known, served.base, f"{served.base}sparql")
 
 
 async def _graphs(served: Served) -> list[str]:
@@ -132,8 +155,7 @@ async def _graphs(served: Served) -> list[str]:
 async def _rows(served: Served, text: str) -> list[dict[str, dict[str, str]]]:
     """The rows of a small answer in JSON."""
     answer = await served.evaluator.evaluate(Query(text))
-    content = answer.content if isinstance(answer.content, bytes) else b"".join([part async for part in answer.content])
-    rows: list[dict[str, dict[str, str]]] = json.loads(content)["results"]["bindings"]
+    rows: list[dict[str, dict[str, str]]] = json.loads(await answer.whole())["results"]["bindings"]
     return rows
 
 

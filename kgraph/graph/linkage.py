@@ -1,0 +1,129 @@
+"""Pairs of hundreds of thousands of records that may be one, by splink, in DuckDB or on Apache Spark.
+
+Splink finds pairs by rules of blocking and weighs their fields by a Fellegi–Sunter model, whose weights it estimates
+from the records themselves (https://moj-analytical-services.github.io/splink/). What it leaves is compared and told as
+all other pairs are.
+"""
+
+import logging
+import tempfile
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from kgraph.base.likeness import Parts, parts
+from kgraph.base.problems import fault
+from kgraph.errors import NotFound
+from kgraph.graph.records import Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from splink import SettingsCreator
+
+FROM = 200_000
+"""The number of records from which splink is chosen where it is installed."""
+
+PROBABLE = 0.01
+"""The least probability of a pair that is compared further."""
+
+SAMPLE = 1_000_000
+"""The most random pairs from which the frequencies of chance agreements are estimated."""
+
+EXACT = 0.7
+"""The share of true pairs, as a guess, that have equal words and one place."""
+
+BLOCKED_BY = ("words", "mixed", "begin", "ending", "number")
+LEARNED_FROM = (("words",), ("place", "begin"))
+"""The columns that pairs have in common, and those of the pairs from which the weights are estimated."""
+
+COLUMNS = ("unique_id", "name", "words", "stems", "begin", "ending", "mixed", "place", "form", "number")
+
+
+def is_there() -> bool:
+    return find_spec("splink") is not None and find_spec("duckdb") is not None
+
+
+def near(known: Iterable[Record], about: frozenset[str] = frozenset(), master: str = "") -> Iterator[tuple[str, str]]:
+    """The pairs that splink finds probable; on Spark when its master is given."""
+    if not is_there():
+        raise NotFound(fault("splink-not-there"))
+    records = list(known)
+    numbered = ((one // NAMES, other // NAMES) for one, other in _probable(_table(records), master))
+    found = {frozenset((records[one].iri, records[other].iri)) for one, other in numbered if one != other}
+    for first, second in sorted(map(sorted, found)):
+        if not about or not about.isdisjoint((first, second)):
+            yield first, second
+
+
+NAMES = 1000
+"""The most names of a record; the number of a name is that of its record times this, and its own."""
+
+
+def _table(records: list[Record]) -> "pa.Table":
+    """One row a name."""
+    import pyarrow as pa
+
+    rows = [
+        (at * NAMES + number, *_row(record, parts(name)))
+        for at, record in enumerate(records)
+        for number, name in enumerate(record.names[:NAMES])
+    ]
+    return pa.Table.from_pylist([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+
+
+def _row(record: Record, of: Parts) -> tuple[object, ...]:
+    mixed = "".join(sorted({*of.letters}))
+    number = next((f"{agency} {min(record.numbers[agency])}" for agency in sorted(record.numbers)), None)
+    place, form = min(record.places, default=None), min(record.forms, default=of.form)
+    words = " ".join(sorted(of.stems))
+    return of.letters, words, [*of.stems], of.letters[:8], of.letters[-8:], mixed, place, form, number
+
+
+def _probable(table: "pa.Table", master: str) -> Iterator[tuple[int, int]]:
+    """The numbers of names that are probably of one thing, after the model is estimated from the names themselves."""
+    from splink import Linker, block_on
+
+    database, records = _on_spark(table, master) if master else _embedded(table)
+    linker = Linker(database.register(records), _settings(), log_level=logging.ERROR)
+    training = linker.training
+    training.estimate_probability_two_random_records_match([block_on("words", "place")], recall=EXACT)
+    training.estimate_u_using_random_sampling(max_pairs=SAMPLE)
+    for columns in LEARNED_FROM:
+        training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
+    found = linker.inference.predict(threshold_match_probability=PROBABLE)
+    return ((each["unique_id_l"], each["unique_id_r"]) for each in found.as_record_list())
+
+
+def _settings() -> "SettingsCreator":
+    """The model, which is the same on both engines: only functions that both have."""
+    import splink.comparison_library as library
+    from splink import SettingsCreator, block_on
+
+    return SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            library.LevenshteinAtThresholds("name", [1, 3]),
+            library.ArrayIntersectAtSizes("stems", [3, 2, 1]),
+            library.ExactMatch("place").configure(term_frequency_adjustments=True),
+            library.ExactMatch("form"),
+        ],
+        blocking_rules_to_generate_predictions=[block_on(column) for column in BLOCKED_BY],
+        max_iterations=10,
+    )
+
+
+def _embedded(table: "pa.Table") -> tuple[Any, Any]:
+    import duckdb
+    from splink import DuckDBAPI
+
+    temporary = tempfile.gettempdir()  # by default a folder beside where one works
+    return DuckDBAPI(duckdb.connect(config={"temp_directory": temporary})), table
+
+
+def _on_spark(table: "pa.Table", master: str) -> tuple[Any, Any]:
+    from pyspark.sql import SparkSession
+    from splink import SparkAPI
+
+    session = SparkSession.builder.master(master).appName("kgraph").getOrCreate()
+    api: Any = SparkAPI
+    return api(spark_session=session), session.createDataFrame(table)

@@ -73,7 +73,7 @@ def build(
 @click.option("--fix", is_flag=True, help="First write the offsets of quotes into the source files, in place.")
 @choice("--format", "text", "json", help="json: problems and hints with file, line and column, for programs.")
 @click.option("--release", type=PATH, help="Check the folder of a release instead of the data.")
-@click.option("--previous", type=PATH, help="With --release: the one before it, to prove the difference.")
+@click.option("--previous", type=PATH, help="With --release: the one before it, to compare.")
 @click.option("--public-key", type=PATH, help="With --release: the minisign key that signed it.")
 @click.option("--watch", is_flag=True, help="Check again at each change, until Ctrl-C.")
 @options(DATA, ONTOLOGY, LANG)
@@ -106,7 +106,7 @@ def check(
       kgraph check --data my-data --fix
       kgraph check --data my-data --watch
       kgraph check --text article.txt
-      kgraph check --release dist/1.1.0 --previous dist/1.0.0 --public-key minisign.pub
+      kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
     if release:
         if texts or data or ontology or fix or form == "json":

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from kgraph.base.problems import Problem, fault, problem
@@ -46,7 +47,8 @@ def key(path: Path) -> Key:
     return Key(raw[NUMBER], _ed25519().Ed25519PrivateKey.from_private_bytes(seed))
 
 
-def _ed25519():  # type: ignore[no-untyped-def]  # a module, which has no type of its own
+def _ed25519() -> ModuleType:
+    """The module of the algorithm; NotFound where it is not installed."""
     try:
         from cryptography.hazmat.primitives.asymmetric import ed25519  # optional
     except ImportError as error:

@@ -20,7 +20,7 @@ from kgraph.base.vocab import CLAIM, INFERENCE, TURTLE_PREFIXES, TYPE, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish.formats.serialize import canonical_hash
-from kgraph.publish.release import difference, making, verify
+from kgraph.publish.release import difference, making, signing, verify
 from kgraph.publish.release.making import Released
 from tests.browsing import DRAWN, opening, settled
 from tests.command import kgraph as command
@@ -28,6 +28,7 @@ from tests.conftest import FEW
 from tests.programs import needs
 from tests.serving import serving_files
 from tests.streaming import Client, by_ldes_client, by_the_rules
+from tests.test_signing import keys
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL, CONTACT = "https://example.org/sekg/", "mailto:office@example.org"
@@ -90,10 +91,11 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
 
 @pytest.fixture(scope="module")
 def second(first: Path, few: Folders) -> tuple[Path, Released]:
-    """The folder and the result of release 1.1.0, which no longer contains “guest”."""
+    """The folder and the result of release 1.1.0, signed, which no longer contains “guest”."""
     target = first.with_name("1.1.0")
     description = making.describe("1.1.0", f"{URL}1.1.0/", NEXT_DAY, CONTACT, first)
-    return target, making.write(target, few, description, first)
+    secret, _ = keys(first.parent)
+    return target, making.write(target, few, description, first, key=signing.key(secret))
 
 
 def test_a_release_stands_every_check(first: Path) -> None:
@@ -102,7 +104,7 @@ def test_a_release_stands_every_check(first: Path) -> None:
 
 @pytest.mark.slow
 def test_a_release_after_another_stands_every_check(first: Path, second: tuple[Path, Released]) -> None:
-    assert verify.problems(second[0], first) == []
+    assert verify.problems(second[0], first, first.with_name("minisign.pub")) == []
 
 
 @pytest.mark.slow

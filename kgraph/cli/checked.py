@@ -22,12 +22,12 @@ MOST_NAMED = 5
 """Sources that the last line names."""
 
 
-def check_release(release: Path, previous: Path | None, lang: str) -> None:
+def check_release(release: Path, previous: Path | None, public: Path | None, lang: str) -> None:
     """Check a release and print its problems."""
     from kgraph.publish.release import verify
 
     with steps(quiet=False) as step:
-        found = verify.problems(release, previous, step=step)
+        found = verify.problems(release, previous, public, step=step)
     report_problems(found, lang)
     say(text(lang, "faults.none"))
 

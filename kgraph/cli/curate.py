@@ -73,7 +73,8 @@ def build(
 @click.option("--fix", is_flag=True, help="First write the offsets of quotes into the source files, in place.")
 @choice("--format", "text", "json", help="json: problems and hints with file, line and column, for programs.")
 @click.option("--release", type=PATH, help="Check the folder of a release instead of the data.")
-@click.option("--previous", type=PATH, help="With --release: the one before it, to prove the difference.")
+@click.option("--previous", type=PATH, help="With --release: the one before it, to compare.")
+@click.option("--public-key", type=PATH, help="With --release: the minisign key that signed it.")
 @click.option("--watch", is_flag=True, help="Check again at each change, until Ctrl-C.")
 @options(DATA, ONTOLOGY, LANG)
 def check(
@@ -82,6 +83,7 @@ def check(
     form: str,
     release: Path | None,
     previous: Path | None,
+    public_key: Path | None,
     watch: bool,
     data: Path | None,
     ontology: Path | None,
@@ -109,10 +111,12 @@ def check(
     if release:
         if texts or data or ontology or fix or form == "json":
             raise click.UsageError(text(lang, "curating.releaseAlone"))
-        check_release(release, previous, lang)
+        check_release(release, previous, public_key, lang)
     else:
         if previous:
             raise click.UsageError(text(lang, "curating.previousAlone"))
+        if public_key:
+            raise click.UsageError(text(lang, "curating.publicKeyAlone"))
         folders = paths.folders(ontology, data)
         checked = partial(check_data, folders, texts, fix=fix, form=form, lang=lang)
         if watch:

@@ -36,6 +36,7 @@ SHOWN = 3
 @click.argument("version")
 @options(OUT, BASE_URL, PREVIOUS, ISSUED, CONTACT)
 @click.option("--endpoint", metavar="URL", help="Where SPARQL is answered, if anywhere, for the catalogue.")
+@click.option("--sign", "key_file", type=PATH, metavar="KEY", help="Sign the manifest with a secret key of minisign.")
 @click.option("--rdf12", is_flag=True, help="Write an edition in RDF 1.2 too, with annotations.")
 @options(WITHOUT_DRAFTS, DATA, ONTOLOGY, LANG, QUIET)
 def release(
@@ -46,6 +47,7 @@ def release(
     issued: str | None,
     contact: str | None,
     endpoint: str | None,
+    key_file: Path | None,
     rdf12: bool,
     without_drafts: bool,
     data: Path | None,
@@ -63,17 +65,21 @@ def release(
       kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/1.1.0/ --contact office@example.org \\
           --previous dist/1.0.0
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
+
+    --sign takes a key without a password, such as “minisign -G -W” writes.
     """
     from kgraph.build import drafts
     from kgraph.publish.formats import parquet
     from kgraph.publish.release import making as releases
+    from kgraph.publish.release import signing
 
     folders = paths.folders(ontology, data)
     folders = drafts.without(folders) if without_drafts else folders
     day, asked = releases.day(folders, issued), releases.contact(folders, contact)
     description = releases.describe(version, base_url, day, asked, previous, endpoint)
+    key = signing.key(key_file) if key_file else None
     with steps(quiet) as step:
-        done = releases.write(out, folders, description, previous, rdf12=rdf12, step=step)
+        done = releases.write(out, folders, description, previous, rdf12=rdf12, key=key, step=step)
     report_problems(done.problems, lang)
     for thing in done.vanished:
         say(f"note: {thing} is gone since {description.previous}; say why in removed.ttl beside the data")

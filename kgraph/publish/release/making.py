@@ -42,7 +42,7 @@ from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
 from kgraph.publish.pages.removed import REMOVED_IN
 from kgraph.publish.pages.shards import shards
-from kgraph.publish.release import difference, site, verify
+from kgraph.publish.release import difference, signing, site, verify
 from kgraph.publish.release.difference import Triples
 from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstones
 from kgraph.publish.release.site import Folder, Published
@@ -144,9 +144,13 @@ def write(
     previous: Path | None = None,
     *,
     rdf12: bool = False,
+    key: signing.Key | None = None,
     step: Step = lambda _: None,
 ) -> Released:
-    """Write the release to `target`, a new or empty folder, whole or not at all; on faults nothing is written."""
+    """Write the release to `target`, a new or empty folder, whole or not at all; on faults nothing is written.
+
+    Its manifest is signed if a key is given.
+    """
     must_be_new(target)
     if previous and (faults := verify.problems(previous, step=step)):
         return Released(tuple(faults))
@@ -162,7 +166,7 @@ def write(
         before, is_changed = verify.manifest(previous)["issued"], old != frozenset(publish.default_graph(store))
         if faults := list(verify.days(before, description.issued.isoformat(), is_changed=is_changed)):
             return Released(tuple(faults))
-    task = _Task(store, folders, description, previous, old, rdf12)
+    task = _Task(store, folders, description, previous, old, rdf12, key)
     replace(target, lambda folder: _write(folder, task, step))
     now = (REMOVED_IN, ox.Literal(description.version))
     vanished = (fact.subject for fact in gone if (fact.predicate, fact.object) == now)
@@ -179,6 +183,7 @@ class _Task:
     previous: Path | None
     old: Triples | None
     rdf12: bool
+    key: signing.Key | None
 
 
 def _write(folder: Path, task: _Task, step: Step) -> None:
@@ -202,7 +207,10 @@ def _write(folder: Path, task: _Task, step: Step) -> None:
         step,
         Published(known, description, files),
     )
-    target.put(verify.MANIFEST, _manifest(target.files, description, task.old))
+    manifest = _manifest(target.files, description, task.old)
+    target.put(verify.MANIFEST, manifest)
+    if task.key:
+        target.put(signing.FILE, signing.signed(manifest, task.key, description.issued))
 
 
 def _events(task: _Task) -> tuple[list[Event], Objects]:

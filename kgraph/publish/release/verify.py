@@ -23,7 +23,7 @@ from kgraph.publish.formats import tables
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
 from kgraph.publish.metadata.description import FORMS, Dataset, Description, Edition, File, dataset
-from kgraph.publish.release import difference
+from kgraph.publish.release import difference, signing
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
 from kgraph.rdf.terms import said as said_of
@@ -71,10 +71,15 @@ def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
     return [File(path, **entry) for path, entry in files.items()]
 
 
-def problems(folder: Path, previous: Path | None = None, *, step: Step = lambda _: None) -> list[Problem]:
-    """Every fault of a release, in a stable order; with the previous release, also of their difference."""
+def problems(
+    folder: Path, previous: Path | None = None, public: Path | None = None, *, step: Step = lambda _: None
+) -> list[Problem]:
+    """Every fault of a release, in a stable order.
+
+    With the previous release, also of their difference; with a public key, also of the signature.
+    """
     known = manifest(folder)
-    found = {*_files(folder, known["files"])}
+    found = {*_files(folder, known["files"]), *(signing.problems(folder, public) if public else ())}
 
     def read(path: str) -> Triples | None:
         try:
@@ -101,7 +106,8 @@ def problems(folder: Path, previous: Path | None = None, *, step: Step = lambda 
 
 def _files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
     """Files that are missing, changed, or not of the release."""
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    there -= {MANIFEST, signing.FILE}
     for path in sorted(there ^ listed.keys()):
         yield problem(path, "", "missing" if path in listed else "strange-file")
     for path in sorted(there & listed.keys()):

@@ -456,7 +456,7 @@ def test_the_slider_is_dragged_and_the_legend_follows(opened: Open) -> None:
 
 @pytest.mark.slow
 def test_the_legend_explains_the_question_mark(opened: Open) -> None:
-    expect(opened("#/network?").locator(".filters")).to_contain_text("brakuje o tym informacji")
+    expect(opened("#/network?").locator(".filters")).to_contain_text("brak części informacji")
 
 
 @pytest.mark.slow

@@ -325,8 +325,8 @@ def addresses(released: Path) -> list[str]:
 
 
 def lines_of(path: Path) -> str:
-    """The quads of a file as N-Quads, which write all IRIs out."""
-    read = ox.serialize(ox.parse(path=path), format=ox.RdfFormat.N_QUADS)
+    """The quads of a file as N-Quads, which write all IRIs out; the feed has relative ones."""
+    read = ox.serialize(ox.parse(path=path, base_iri=f"{URL}{path.name}"), format=ox.RdfFormat.N_QUADS)
     assert read
     return read.decode()
 

@@ -48,7 +48,7 @@ def mcp_(port: int | None, timeout: float, folder: Path | None, lang: str) -> No
     listener = None if port is None else run.listening("127.0.0.1", port, "--http")
     limits = Limits(seconds=timeout, answer=serving.ANSWER)
     built = folder if folder and is_build(folder) else None
-    served = run.Setup(paths.folders(), limits, built, lambda: opened(folder).store).start()
+    served = run.Setup(paths.folders(), limits, built, lambda: opened(folder).store, tools=True).start()
     try:
         if listener:
             serving.over_http(served.evaluator, lang, listener)

@@ -58,7 +58,7 @@ INTERVAL = 1.0
 class Setup:
     """What is served: a build folder or the graph that `open_store` gives, with the folders and the site of its pages.
 
-    With a `token`, the build folder takes updates.
+    With a `token`, the build folder takes updates; with `tools`, workers answer calls of tools.
     """
 
     folders: Folders
@@ -67,6 +67,7 @@ class Setup:
     open_store: Callable[[], ox.Store] | None = None
     site: Site = UNPUBLISHED
     token: str = ""
+    tools: bool = False
 
     @property
     def takes_updates(self) -> bool:
@@ -93,6 +94,7 @@ class Setup:
             str(self.folders.ontology.resolve()),
             str(self.folders.data.resolve()),
             self.site,
+            self.tools,
         )
         return Workers(self.limits, holding, graph, on_disk)
 

@@ -47,10 +47,10 @@ def anchor(node: ox.NamedNode) -> str:
     """The anchor of a term on the page of the ontology: its local name, with its prefix when it is another's.
 
     >>> from kgraph.base.vocab import term
-    >>> anchor(term("se:within")), anchor(term("org:role"))
-    ('within', 'org-role')
+    >>> anchor(term("se:within")), anchor(term("org:role")), anchor(ox.NamedNode("http://purl.org/ontology/bibo/status"))
+    ('within', 'org-role', 'bibo-status')
     """
-    short = curie(node.value) or re.split("[/#]", node.value)[-1]
+    short = curie(node.value) or "-".join(re.split("[/#]", node.value)[-2:])
     return short.removeprefix("se:").replace(":", "-")
 
 

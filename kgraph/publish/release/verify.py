@@ -203,7 +203,7 @@ def _feed(folder: Path, read: Read, previous: Path | None, known: Mapping[str, A
         return
     if facts is not None and replayed != facts:
         yield problem(stream.FILE, "", "other-triples", file=GRAPH_FILE)
-    elif facts is not None and previous:
+    elif facts is not None and previous and known["previous"]:
         old, new = events.objects(difference.read(previous)), events.objects(facts)
         if told != events.latest(before, old, new, editions(known)[-1]):
             yield problem(stream.FILE, "", "other-events", previous=str(previous))

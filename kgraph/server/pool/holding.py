@@ -23,7 +23,8 @@ STDIN = "-"
 class Holding:
     """The source of a graph: a build folder, the folder of a store, or STDIN; pages need `ontology` and `data`.
 
-    Without a source, and with one that stays `on_disk`, each worker opens the folder that the server names.
+    With `tools`, what answers calls of tools is loaded too. Without a source, and with one that stays `on_disk`, each
+    worker opens the folder that the server names.
     """
 
     source: str | None = None
@@ -32,6 +33,7 @@ class Holding:
     ontology: str = ""
     data: str = ""
     site: Site = UNPUBLISHED
+    tools: bool = False
 
     def load(self) -> tuple[ox.Store | None, Book | None]:
         """The graph unless it stays on disk, and the book of its pages; NotFound when the folder cannot be opened."""

@@ -7,6 +7,7 @@ open no socket and has bounded memory. After its first query it opens files only
 """
 
 import contextlib
+import importlib
 import json
 import os
 import pickle
@@ -27,7 +28,6 @@ from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql, sparql_text
 from kgraph.server import rendering
-from kgraph.server.mcp import answers
 from kgraph.server.pool import frames
 from kgraph.server.pool.frames import Fault, failed, frame, receive
 from kgraph.server.pool.holding import Holding
@@ -37,6 +37,8 @@ from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
 from kgraph.server.shown import WrittenResponse
 
 CHUNK = 32 * 1024
+TOOLS = "kgraph.server.mcp.answers"
+"""The module that answers calls of tools, which a server of pages and queries does not need."""
 MERGED = ox.NamedNode("urn:kgraph:merged")
 """The graph that several default graphs are merged into."""
 
@@ -98,6 +100,8 @@ def main(descriptor: str, limits: str, holding: str, parent: str) -> None:
     given = json.loads(holding)
     try:
         held = Held(Limits(**json.loads(limits)), *Holding(**given | {"site": Site(**given["site"])}).load())
+        if given["tools"]:
+            importlib.import_module(TOOLS)  # a worker opens no files
     except KgraphError as error:
         listener.accept()[0].sendall(failed(error))
         return
@@ -200,7 +204,7 @@ def _render(held: Held, out: FrameWriter, job: Page | ToolCall) -> None:
     """Send the status and header fields of a page or of a tool's answer as JSON, and its content."""
     assert held.book is not None
     if isinstance(job, ToolCall):
-        response = answers.response(held.book, job)
+        response = sys.modules[TOOLS].response(held.book, job)
     else:
         response = rendering.render(held.book, held.limits, job)
     out.add(frames.FORMAT, json.dumps([response.status_code, dict(response.headers)]).encode())

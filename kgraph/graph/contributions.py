@@ -20,13 +20,51 @@ READ = (CLAIM_STATUS, SUBJECT, PREDICATE, OBJECT, SOURCE, ORIGINAL, REFINES, CON
 """The predicates that contributions are counted from."""
 
 
-def claims_of_registers(store: ox.Store) -> Iterator[bytes]:
-    """The facts of registers as the lines of claims, so that they count as those of texts do."""
+def read_registers(store: ox.Store, facts: Facts) -> Keys:
+    """Add the facts of registers as claims, so that they count as those of texts do; the numbers of these claims."""
+    before = facts.of(SUBJECT)
+    encoding.read(facts, _claims_of_registers(store))
+    return encoding.absent(facts.of(SUBJECT), before) >> 32
+
+
+def _claims_of_registers(store: ox.Store) -> Iterator[bytes]:
     number = count()
     for quad in rows.facts(store):
         parts = {SUBJECT: quad.subject, PREDICATE: quad.predicate, OBJECT: quad.object, SOURCE: quad.graph_name}
         claim = f"_:row{next(number)}"
         yield from (f"{claim} {name} {value} .\n".encode() for name, value in {**parts, CLAIM_STATUS: STATED}.items())
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The stated claims with a subject, predicate and object, sorted, and the number of the fact that each states."""
+
+    claims: Keys
+    fact: Keys
+
+    def having(self, facts: Facts, predicate: ox.NamedNode) -> "Statements":
+        """Those with a value of a predicate."""
+        return self.among(facts.of(predicate) >> 32)
+
+    def among(self, claims: Keys) -> "Statements":
+        """Those that are among some sorted claims."""
+        kept = encoding.among(self.claims, claims)
+        return Statements(self.claims[kept], self.fact[kept])
+
+
+def stated(facts: Facts) -> Keys:
+    """The claims with the status that their source states them, sorted."""
+    status = facts.of(CLAIM_STATUS)
+    claims: Keys = status[(status & LOW) == facts.numbers.get(str(STATED).encode(), -1)] >> 32
+    return claims
+
+
+def statements(facts: Facts) -> Statements:
+    claims, parts = stated(facts), [facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT)]
+    claims = claims[np.logical_and.reduce([encoding.among(claims, part >> 32) for part in parts])]
+    triples = np.stack([part[np.searchsorted(part, claims << 32)] & LOW for part in parts], axis=1)
+    _, fact = np.unique(triples, axis=0, return_inverse=True)
+    return Statements(claims, fact.reshape(-1))
 
 
 @dataclass(frozen=True)
@@ -46,25 +84,23 @@ class Contribution:
         return self.stated - self.shared
 
 
-def contributions(facts: Facts, cells: Keys) -> Mapping[str, Contribution]:
+def contributions(facts: Facts, told: Statements, cells: Keys) -> Mapping[str, Contribution]:
     """The contribution of each source, by its IRI; `cells` are the stated claims of registers, which count as alone.
 
     The result is that of the query `contributions`, without its dates.
     """
-    claims = facts.of(CLAIM) >> 32
-    status, said_by = facts.of(CLAIM_STATUS), facts.of(SOURCE)
-    stated = status[(status & LOW) == facts.numbers.get(str(STATED).encode(), -1)] >> 32
+    claims, said_by = facts.of(CLAIM) >> 32, facts.of(SOURCE)
 
     def counts(of: Keys) -> Mapping[int, int]:
         """The number of some claims by source."""
         sources, counts = np.unique(said_by[encoding.among(said_by >> 32, np.unique(of))] & LOW, return_counts=True)
         return dict(zip(sources.tolist(), counts.tolist(), strict=True))
 
-    texts = np.intersect1d(claims, stated)
+    texts = np.intersect1d(claims, stated(facts))
     counted = [
         counts(np.concatenate([texts, cells])),
-        counts(shared(facts, texts)),
-        counts(np.setdiff1d(claims, stated)),
+        counts(shared(facts, told.among(texts))),
+        counts(np.setdiff1d(claims, texts)),
         counts(facts.of(REFINES) >> 32),
         counts(facts.of(CONTRADICTS) >> 32),
         dict(zip(*(part.tolist() for part in np.unique(facts.of(UNKNOWN) >> 32, return_counts=True)), strict=True)),
@@ -73,15 +109,13 @@ def contributions(facts: Facts, cells: Keys) -> Mapping[str, Contribution]:
     return {terms[one][1:-1].decode(): Contribution(*(each.get(one, 0) for each in counted)) for one in sources}
 
 
-def shared(facts: Facts, claims: Keys) -> Keys:
-    """Those of some stated claims whose fact another witness states too; versions of a text are one witness."""
-    parts = [facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT, SOURCE)]
-    claims = claims[np.logical_and.reduce([encoding.among(claims, part >> 32) for part in parts])]
-    *triple, source = (part[np.searchsorted(part, claims << 32)] & LOW for part in parts)
+def shared(facts: Facts, told: Statements) -> Keys:
+    """Those of some claims whose fact another witness among them states too; versions of a text are one witness."""
+    told, source = told.having(facts, SOURCE), facts.of(SOURCE)
     witness = np.arange(len(facts.numbers))
     originals = facts.of(ORIGINAL)
     witness[originals >> 32] = originals & LOW
-    _, fact = np.unique(np.stack(triple, axis=1), axis=0, return_inverse=True)
-    fact = fact.reshape(-1)
-    witnesses = encoding.distinct(fact << 32 | witness[source])
-    return claims[np.bincount(witnesses >> 32, minlength=fact.size)[fact] > 1]
+    said_by = source[np.searchsorted(source, told.claims << 32)] & LOW
+    witnesses = encoding.distinct(told.fact << 32 | witness[said_by])
+    sizes = np.bincount(witnesses >> 32, minlength=int(told.fact.max(initial=-1)) + 1)
+    return told.claims[sizes[told.fact] > 1]

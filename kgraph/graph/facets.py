@@ -17,7 +17,7 @@ from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREF_LABEL, PREFIXES, TYPE, 
 from kgraph.base.words import LANGUAGES
 from kgraph.graph import as_json, contributions, quality
 from kgraph.graph.as_json import Dates, Json
-from kgraph.graph.contributions import CLAIM_STATUS, OBJECT, PREDICATE, SOURCE, STATED, SUBJECT, Contribution
+from kgraph.graph.contributions import OBJECT, PREDICATE, SOURCE, SUBJECT, Contribution, Statements
 from kgraph.graph.quality import Quality
 from kgraph.graph.selection import FACETS, Selection
 from kgraph.rdf import encoding, sparql
@@ -212,11 +212,10 @@ def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = Non
         encoding.read_some(facts, store, READ, map(ox.NamedNode, classes))
     for name in classes:
         _ = facts.numbers[f"<{name}>".encode()]
-    before = facts.of(SUBJECT)
-    encoding.read(facts, contributions.claims_of_registers(store))
-    rows_ = encoding.absent(facts.of(SUBJECT), before) >> 32
-    told = contributions.contributions(facts, rows_), quality.quality(facts, rows_)
-    return _Reading(store, facts, classes, dates, *told).index()
+    cells = contributions.read_registers(store, facts)
+    told = contributions.statements(facts)
+    counted = contributions.contributions(facts, told, cells), quality.quality(facts, told, cells)
+    return _Reading(store, facts, classes, dates, told, *counted).index()
 
 
 def _classes(store: ox.Store) -> dict[str, set[str]]:
@@ -245,6 +244,7 @@ class _Reading:
     facts: Facts
     classes: Mapping[str, set[str]]
     dates: Mapping[str, Dates]
+    told: Statements
     contributions: Mapping[str, Contribution]
     quality: Quality
 
@@ -317,22 +317,16 @@ class _Reading:
 
     def stated(self) -> Stated:
         """The stated claims, and pairs of a thing and a claim about it."""
-        of = self.facts.of
-        status = of(CLAIM_STATUS)
-        number = self.facts.numbers.get(str(STATED).encode(), NONE)
-        claims = status[(status & LOW) == number] >> 32
+        of, claims = self.facts.of, contributions.stated(self.facts)
         ends = distinct(np.concatenate([swap(of(SUBJECT)), swap(of(OBJECT))]))
         ends = ends[(self.thing_of[ends >> 32] != NONE) & encoding.among(ends & LOW, claims)]
         return Stated(claims, ends)
 
     def distinct_facts(self, stated: Stated) -> Keys:
         """Pairs of a thing and a fact about it, which several sources may state; a fact is the first claim of it."""
-        parts = [self.facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT)]
-        claims = stated.claims[np.logical_and.reduce([encoding.among(stated.claims, part >> 32) for part in parts])]
-        triples = np.stack([part[np.searchsorted(part, claims << 32)] & LOW for part in parts], axis=1)
-        _, first, fact = np.unique(triples, axis=0, return_index=True, return_inverse=True)
+        claims, (_, first) = self.told.claims, np.unique(self.told.fact, return_index=True)
         claim_of = np.zeros(len(self.terms), dtype=np.int64)
-        claim_of[claims] = claims[first][fact.reshape(-1)]
+        claim_of[claims] = claims[first][self.told.fact]
         return distinct(stated.ends >> 32 << 32 | claim_of[stated.ends & LOW])
 
     def relations(self, stated: Stated) -> Keys:

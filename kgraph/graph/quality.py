@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import ABRIDGED, EXACT, KNOWN_UNKNOWN, term
 from kgraph.graph import contributions
-from kgraph.graph.contributions import CLAIM_STATUS, CONTRADICTS, OBJECT, PREDICATE, SOURCE, STATED, SUBJECT
+from kgraph.graph.contributions import CONTRADICTS, SOURCE, Statements
 from kgraph.rdf import encoding
 from kgraph.rdf.encoding import LOW, Facts, Keys
 
@@ -47,38 +47,26 @@ def of(store: ox.Store) -> Quality:
     """The quality of a store."""
     facts = Facts()
     encoding.read_some(facts, store, READ, (KNOWN_UNKNOWN,))
-    before = facts.of(SUBJECT)
-    encoding.read(facts, contributions.claims_of_registers(store))
-    return quality(facts, encoding.absent(facts.of(SUBJECT), before) >> 32)
+    cells = contributions.read_registers(store, facts)
+    return quality(facts, contributions.statements(facts), cells)
 
 
-def quality(facts: Facts, rows: Keys) -> Quality:
-    """The quality of stated facts, each counted once; `rows` are the claims of registers, whose words are cells."""
-    claims, fact = _facts(facts)
+def quality(facts: Facts, told: Statements, cells: Keys) -> Quality:
+    """The quality of stated facts, each counted once; `cells` are the claims of registers, whose words are cells."""
+    told = told.having(facts, SOURCE)
     disputed = facts.of(CONTRADICTS)
 
     def count(some: Keys) -> int:
         """The number of facts that some of the claims state."""
-        return int(np.unique(fact[np.isin(claims, some)]).size)
+        return int(np.unique(told.fact[np.isin(told.claims, some)]).size)
 
     return Quality(
-        facts=count(claims),
-        words=count(np.concatenate([_worded(facts), rows])),
-        witnesses=count(contributions.shared(facts, claims)),
+        facts=count(told.claims),
+        words=count(np.concatenate([_worded(facts), cells])),
+        witnesses=count(contributions.shared(facts, told)),
         disputed=count(np.concatenate([disputed >> 32, disputed & LOW])),
         unknown=int(np.setdiff1d(facts.of(KNOWN_UNKNOWN) >> 32, facts.of(RESOLVED) >> 32).size),
     )
-
-
-def _facts(facts: Facts) -> tuple[Keys, Keys]:
-    """The stated claims, sorted, and the number of the fact that each states."""
-    status = facts.of(CLAIM_STATUS)
-    claims = status[(status & LOW) == facts.numbers.get(str(STATED).encode(), -1)] >> 32
-    parts = [facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT)]
-    claims = claims[np.logical_and.reduce([encoding.among(claims, part >> 32) for part in (*parts, facts.of(SOURCE))])]
-    triples = np.stack([part[np.searchsorted(part, claims << 32)] & LOW for part in parts], axis=1)
-    _, fact = np.unique(triples, axis=0, return_inverse=True)
-    return claims, fact.reshape(-1)
 
 
 def _worded(facts: Facts) -> Keys:

@@ -34,6 +34,9 @@ PART, SPELLING, SHARED = (0.5, 0.8), 0.9, 0.7
 ACRONYM, ABBREVIATED = range(3, 9), (0.6, 0.8)
 """How many letters an acronym has; the score of a name that has further words, and of one that has not."""
 
+ENDS = 8
+"""The letters of the beginning and of the ending of a name."""
+
 LONG = 6
 """The least letters of a word of a legal form that may have a slip of the pen."""
 
@@ -63,6 +66,20 @@ class Parts:
     letters: str = field(default="", repr=False)
     whole: str = field(default="", repr=False)
     initials: str = field(default="", repr=False)
+
+    @property
+    def beginning(self) -> str:
+        """Its first letters, by which names are found whose words are divided otherwise."""
+        return self.letters[:ENDS]
+
+    @property
+    def ending(self) -> str:
+        return self.letters[-ENDS:]
+
+    @property
+    def mixed(self) -> str:
+        """Its letters, each once and sorted."""
+        return "".join(sorted({*self.letters}))
 
 
 @lru_cache(1)

@@ -14,7 +14,7 @@ from kgraph.base.stemming import stem
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.graph import backing, labels, linkage, search, searchable
-from kgraph.graph.comparison import MARGIN, SURE, Comparison, Larger, narrowest
+from kgraph.graph.comparison import MARGIN, SURE, Comparison, Larger, containing, narrowest
 from kgraph.graph.records import CONTESTED, LEAST, Pair, Record, are_apart, compared
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
@@ -23,9 +23,6 @@ __all__ = ["LEAST", "SURE", "Comparison", "Pair", "Record", "compared", "near", 
 
 SHARED_BY = 60
 """The most things that share a word, or a pair of words, by which pairs are found."""
-
-ENDS = 8
-"""The letters at either end of a name by which pairs are found whose words are divided otherwise."""
 
 BEARERS = 2
 """The rivals from which on a pair without a common place is not sure, whether or not they can be true."""
@@ -204,14 +201,6 @@ def _levels(store: ox.Store) -> Mapping[str, str]:
     }
 
 
-def containing(store: ox.Store) -> Larger:
-    """All places that lie in another, with those that contain them."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for place, larger in sparql.named(store, "containing"):
-        found[place.value].add(larger.value)
-    return {place: frozenset(larger) for place, larger in found.items()}
-
-
 def of_graph(
     store: ox.Store, index: Connection, about: Collection[str] = (), found_by: Near | None = None
 ) -> list[Pair]:
@@ -248,7 +237,7 @@ def _keys(record: Record) -> Iterator[object]:
         yield tuple(sorted(of.stems))
         yield from of.stems
         yield from pairwise(of.stems)
-        yield from ((of.letters[:ENDS], "begin"), (of.letters[-ENDS:], "end"), ("".join(sorted({*of.letters})), "all"))
+        yield from ((of.beginning, "begin"), (of.ending, "end"), (of.mixed, "all"))
         if len(of.initials) > 2:
             yield stem(of.initials)
         yield from ((place, word[:4]) for place in record.places for word in of.stems)

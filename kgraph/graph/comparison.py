@@ -1,16 +1,26 @@
 """How a field of two things compares, in words, and what this makes of the likeness of their names."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+import pyoxigraph as ox
+
 from kgraph.base import words
 from kgraph.base.likeness import Likeness
 from kgraph.graph.facts import Passage
+from kgraph.rdf import sparql
 
 Verdict = Literal["equal", "alike", "different", "unknown"]
 AGREE: Collection[Verdict] = ("equal", "alike")
+
+REGISTERS: Mapping[str, int] = {"KRS": 10, "NIP": 10, "REGON": 9, "RJPS": 0}
+"""The registers of Poland that give an organisation one number, with its digits, 0 where they vary.
+
+A REGON of 14 digits is that of a unit.
+"""
 
 SURE = 0.9
 """The score from which two things are suggested as the same."""
@@ -100,6 +110,15 @@ def rated(score: float, *compared: Comparison) -> float:
     for each in compared:
         score = 1 - (1 - score) * DOUBTS.get((each.field, each.verdict), 1.0)
     return score
+
+
+def containing(store: ox.Store, places: Iterable[str] | None = None) -> Larger:
+    """The places with those that contain them, all of a graph or some."""
+    wanted = {} if places is None else {"place": [ox.NamedNode(iri) for iri in sorted(places)]}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for inner, larger in sparql.named(store, "containing", **wanted) if all(wanted.values()) else ():
+        found[inner.value].add(larger.value)
+    return {inner: frozenset(larger) for inner, larger in found.items()}
 
 
 def narrowest(places: Collection[str], larger: Larger) -> frozenset[str]:

@@ -14,11 +14,8 @@ from kgraph.base.likeness import likeness
 from kgraph.base.stemming import CHARACTERS, MOST_WORDS, bears
 from kgraph.base.text import fold
 from kgraph.graph import comparison, labels, search, searchable
-from kgraph.graph.comparison import SURE, Comparison, Larger, Verdict
+from kgraph.graph.comparison import REGISTERS, SURE, Comparison, Larger, Verdict
 from kgraph.rdf import sparql
-
-REGISTERS: Mapping[str, int] = {"KRS": 10, "NIP": 10, "REGON": 9, "RJPS": 0}
-"""Registers of Poland with the digits of a number, 0 where they vary; a REGON of 14 digits is that of a unit."""
 
 FIELDS = ("place", "year", *REGISTERS)
 """The fields beside the relations of the ontology; `place` stands for several of these."""
@@ -116,7 +113,7 @@ def facts(store: ox.Store, database: Connection, asked: Iterable[tuple[Evidence,
     return Facts(
         _numbers(store, wanted["number"]),
         places,
-        _larger(store, areas.union(*places.values())),
+        comparison.containing(store, areas.union(*places.values())),
         {iri: search.years(database, iri) for iri in wanted["year"]},
         _values(store, database, wanted["relation"], relations),
     )
@@ -140,13 +137,6 @@ def _places(store: ox.Store, things: Collection[str]) -> Mapping[str, set[str]]:
     for thing, where in sparql.named(store, "located", thing=_nodes(things)) if things else ():
         found[thing.value].add(where.value)
     return found
-
-
-def _larger(store: ox.Store, places: Collection[str]) -> Larger:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for inner, larger in sparql.named(store, "containing", place=_nodes(places)) if places else ():
-        found[inner.value].add(larger.value)
-    return {inner: frozenset(larger) for inner, larger in found.items()}
 
 
 def _values(

@@ -72,11 +72,10 @@ def _table(records: list[Record]) -> "pa.Table":
 
 
 def _row(record: Record, of: Parts) -> tuple[object, ...]:
-    mixed = "".join(sorted({*of.letters}))
     number = next((f"{agency} {min(record.numbers[agency])}" for agency in sorted(record.numbers)), None)
     place, form = min(record.places, default=None), min(record.forms, default=of.form)
     words = " ".join(sorted(of.stems))
-    return of.letters, words, [*of.stems], of.letters[:8], of.letters[-8:], mixed, place, form, number
+    return of.letters, words, [*of.stems], of.beginning, of.ending, of.mixed, place, form, number
 
 
 def _probable(table: "pa.Table", master: str) -> Iterator[tuple[int, int]]:

@@ -15,8 +15,8 @@ from kgraph.base.stemming import CHARACTERS, MOST_WORDS
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import KgraphError
 from kgraph.graph import comparison, labels, search
-from kgraph.graph.comparison import FACTORS, MARGIN, NUMBERED, RENAMED, SURE, Comparison, Verdict
-from kgraph.graph.corroborating import LEAST, REGISTERS, Evidence, Facts, compared, facts
+from kgraph.graph.comparison import FACTORS, MARGIN, NUMBERED, REGISTERS, RENAMED, SURE, Comparison, Verdict
+from kgraph.graph.corroborating import LEAST, Evidence, Facts, compared, facts
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
 

@@ -9,7 +9,7 @@ from itertools import chain
 from kgraph.base.likeness import DEDUCTIONS, Likeness, is_slip, is_slip_apart, likeness, parts
 from kgraph.base.stemming import stem, words_in
 from kgraph.graph import comparison
-from kgraph.graph.comparison import NUMBERED, RENAMED, SURE, Comparison, Larger, Verdict
+from kgraph.graph.comparison import NUMBERED, REGISTERS, RENAMED, SURE, Comparison, Larger, Verdict
 
 LEAST = 0.6
 """The least score of a pair that is worth a look."""
@@ -26,9 +26,6 @@ whole names."""
 
 LIKELIEST = 0.99
 """The most for a pair without a common number."""
-
-REGISTERS = ("KRS", "NIP", "REGON", "RJPS")
-"""The registers that give an organisation one number."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 from kgraph.base.vocab import PREFIXES
 from kgraph.graph import comparison, corroborating, labels
 from kgraph.graph.as_json import Dates
-from kgraph.graph.corroborating import FIELDS, REGISTERS, Evidence
+from kgraph.graph.comparison import REGISTERS
+from kgraph.graph.corroborating import FIELDS, Evidence
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value

@@ -1,11 +1,12 @@
 """A table of other people, in CSV or in a sheet of a workbook, and the table with further columns."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from kgraph.base import csvs, paths, workbooks
+from kgraph.base import csvs, workbooks
 from kgraph.base.problems import fault
 from kgraph.errors import BadData, NotFound
 
@@ -49,7 +50,12 @@ def read(path: Path, sheet: str = "") -> Table:
             rows = islice(book.get_sheet_by_name(name).iter_rows(), above, None)
             return _table(path, [list(map(_cell, row)) for row in rows])
     found, delimiter = csvs.cells(path)
-    return _table(path, found, delimiter, is_marked=paths.read_text(path).startswith(MARK))
+    return _table(path, found, delimiter, is_marked=_is_marked(path))
+
+
+def _is_marked(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 def _cell(cell: object) -> Cell:

@@ -117,7 +117,8 @@ def serve(
     if writable and not (folder and is_build(folder)):
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
-    site = site_of(folder, folder_address(base_url).rstrip("/") if base_url else None)
+    release = published(folder)
+    site = site_of(release, folder_address(base_url).rstrip("/") if base_url else None)
     allowed = federation.Federation(tuple(map(addresses.host, services)))
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
     secret = token(given) if writable else ""
@@ -128,10 +129,8 @@ def serve(
         folders = watching.folders if watching else paths.folders()
         setup = run.Setup(folders, limits, built, lambda: opened(folder).store, site, secret)
         editing = editing_of(chosen, given, None if watching else folder) if edit else None
-        served = replace(
-            setup.start(), federation=allowed, logs=access_log, origins=sites, watch=watching, editing=editing
-        )
-        served = replace(served, published=published(folder))
+        served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites)
+        served = replace(served, watch=watching, editing=editing, published=release)
         try:
             if path is None:
                 run.serve(served, setup, host, port, browser=browser, proxies=trusted)

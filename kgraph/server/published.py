@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from starlette.responses import FileResponse
 
@@ -16,9 +17,10 @@ RENDERED = ("api", "assets", "data", "page", "pictures")
 
 @dataclass(frozen=True)
 class Published:
-    """The folder of a release, and its files by path."""
+    """The folder of a release, its manifest, and its files by path."""
 
     folder: Path
+    manifest: Mapping[str, Any]
     files: Mapping[str, File]
 
     def find(self, path: str) -> FileResponse | None:
@@ -34,15 +36,14 @@ def published(folder: Path | None) -> Published | None:
     """The release in a folder; None for a folder without a manifest, BadData for one that cannot be read."""
     if folder is None or not (folder / verify.MANIFEST).is_file():
         return None
-    own = file(verify.MANIFEST, (folder / verify.MANIFEST).read_bytes())
-    return Published(folder, verify.listed(verify.manifest(folder)) | {own.path: own})
+    known, own = verify.manifest(folder), file(verify.MANIFEST, (folder / verify.MANIFEST).read_bytes())
+    return Published(folder, known, verify.listed(known) | {own.path: own})
 
 
-def site_of(folder: Path | None, base_url: str | None) -> Site:
+def site_of(release: Published | None, base_url: str | None) -> Site:
     """The site of a server: of a release, with its version, day, files and contact."""
-    release = published(folder)
-    if folder is None or release is None:
+    if release is None:
         return Site(base_url)
-    known = verify.manifest(folder)
+    known = release.manifest
     beside = (path for path in release.files if PurePosixPath(path).parts[0] not in RENDERED)
     return Site(base_url, known["version"], known["issued"], tuple(beside), contact=known["contact"])

@@ -4,7 +4,6 @@ The columns are those of https://github.com/DigitalCommons/mykomap-monolith/blob
 follow. A cell is empty where the graph has no value. It has none of mykomap's codes for structures and activities.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 
@@ -14,6 +13,7 @@ from kgraph.base import csvs
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.graph import labels
 from kgraph.rdf import sparql
+from kgraph.rdf.functions import POINT
 
 COLUMNS = (
     *("Identifier", "Name", "Description", "Organisational Structure", "Primary Activity", "Activities"),
@@ -38,9 +38,6 @@ ASKED = {
     "iri": "URI",
 }
 """The column of each part of an organisation whose values stand as they are."""
-
-POINT = re.compile(r"POINT ?\((-?[0-9.]+) (-?[0-9.]+)\)")
-"""A point in well-known text: longitude, latitude."""
 
 COUNTRY, VOIVODESHIP = term("level:country").value, term("level:voivodeship").value
 WIDE = {COUNTRY, VOIVODESHIP, term("level:powiat").value}
@@ -101,7 +98,7 @@ def _is(place: Parts, levels: Set[str]) -> bool:
 
 def _point(narrow: Known) -> dict[str, str]:
     """The only place of a seat with its point, which stands for the organisation; empty where sources differ."""
-    points = [(place, POINT.match(point)) for place, parts in narrow.items() for point in parts.get("point", ())]
+    points = [(place, POINT.fullmatch(point)) for place, parts in narrow.items() for point in parts.get("point", ())]
     known = [(place, found) for place, found in points if found]
     if len(narrow) != 1 or len(known) != 1:
         return {}

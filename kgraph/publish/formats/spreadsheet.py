@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from xml.sax.saxutils import escape, quoteattr
 
 from kgraph.base.media import ODS, ODS_PART
+from kgraph.base.text import printable
 
 Cell = str | int | float | None
 Row = Sequence[Cell]
@@ -80,8 +81,6 @@ NAMESPACES = " ".join(
     for name in ("office", "table", "text", "manifest")
 )
 PART = '<manifest:file-entry manifest:full-path="{}" manifest:media-type="{}"/>'
-CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""A character that XML 1.0 has not."""
 
 
 def ods(rows: Iterable[Row], title: str) -> bytes:
@@ -93,9 +92,8 @@ def ods(rows: Iterable[Row], title: str) -> bytes:
     listed = PART.format("/", ODS.media) + PART.format("content.xml", ODS_PART)
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr(
-            "mimetype", ODS.media, zipfile.ZIP_STORED
-        )  # the first part (OpenDocument 1.3, part 2, section 3.3)
+        # the first part, as OpenDocument 1.3 (part 2, section 3.3) has it
+        parts.writestr("mimetype", ODS.media, zipfile.ZIP_STORED)
         parts.writestr("content.xml", content)
         parts.writestr(
             "META-INF/manifest.xml",
@@ -110,5 +108,5 @@ def _ods_cell(cell: Cell) -> str:
     if isinstance(cell, int | float):
         value = f'office:value-type="float" office:value="{cell}"'
         return f"<table:table-cell {value}><text:p>{cell}</text:p></table:table-cell>"
-    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in CONTROL.sub("\ufffd", cell).split("\n"))
+    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in printable(cell).split("\n"))
     return f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'

@@ -142,6 +142,11 @@ def titled() -> list[Json]:
     return [_titled(table) for table in described()["tables"]]
 
 
+def text_in(texts: Sequence[Mapping[str, str]], lang: str) -> str:
+    """The text of a title of CSVW in a language."""
+    return next(text["@value"] for text in texts if text["@language"] == lang)
+
+
 def _texts(given: Texts) -> list[dict[str, str]]:
     return [{"@value": text, "@language": lang} for lang, text in sorted(given.items())]
 

@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 def cff(dataset: Dataset, release: Description) -> bytes:
     """CITATION.cff 1.2.0; its values are JSON strings, which are YAML too."""
-    keywords = sorted({*_keywords(dataset, "en")})
+    keywords = sorted({*dataset.keywords_in("en")})
     return _text("CITATION.cff", dataset, release, keywords=keywords).encode()
 
 
@@ -39,7 +39,7 @@ def licence(dataset: Dataset) -> bytes:
 
 def ro_crate(dataset: Dataset, release: Description, files: Sequence[File]) -> bytes:
     """The RO-Crate metadata of the release folder: the data, its licence and author, and every file given."""
-    crate = _text("ro-crate-metadata.json", dataset, release, files=files, keywords=_keywords(dataset, "en"))
+    crate = _text("ro-crate-metadata.json", dataset, release, files=files, keywords=dataset.keywords_in("en"))
     return json_file(json.loads(crate))
 
 
@@ -57,7 +57,7 @@ def zenodo(dataset: Dataset, release: Description) -> bytes:
         "creators": [{"name": dataset.publisher_names["en"]}],
         "version": release.version,
         "publication_date": str(release.issued),
-        "keywords": sorted({*_keywords(dataset, "en")}),
+        "keywords": sorted({*dataset.keywords_in("en")}),
         "related_identifiers": [{"relation": kind, "identifier": address} for kind, address in related],
     }
     return json_file(found)
@@ -72,7 +72,7 @@ def schema_dataset(dataset: Dataset, release: Description, files: Iterable[File]
         "files": sorted(carrying, key=lambda file: file.package is not None),
         "lang": lang,
         "others": others,
-        "keywords": _keywords(dataset, lang),
+        "keywords": dataset.keywords_in(lang),
         "versions": release.of(dataset.whole),
         "catalogue": CATALOGUE,
     }
@@ -82,10 +82,6 @@ def schema_dataset(dataset: Dataset, release: Description, files: Iterable[File]
 def _text(name: str, dataset: Dataset, release: Description, **values: object) -> str:
     licence = LICENCES.get(dataset.licence)
     return template.text(f"metadata/{name}", dataset=dataset, release=release, licence=licence, **values)
-
-
-def _keywords(dataset: Dataset, lang: str) -> list[str]:
-    return [word for own, word in dataset.keywords if own == lang]
 
 
 def _filled(found: Json) -> Json:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kgraph.publish.formats.tables import json_file
-from kgraph.publish.metadata.datapackage import english
+from kgraph.publish.formats.tables import json_file, text_in
 from kgraph.publish.metadata.description import Dataset, Description, File
 
 FILE = "croissant.json"
@@ -37,7 +36,7 @@ Json = dict[str, Any]
 
 def described(dataset: Dataset, release: Description, files: Sequence[File], tables: Mapping[str, Any]) -> bytes:
     """The description of the given tables, whose CSVW metadata is `tables`."""
-    part = next(part for part in dataset.parts if part.name == "tables")
+    part = dataset.part("tables")
     by_path = {file.path: file for file in files}
     publisher = {"@type": "Organization", "name": dataset.publisher_names["en"], "url": dataset.publisher}
     return json_file(
@@ -56,7 +55,7 @@ def described(dataset: Dataset, release: Description, files: Sequence[File], tab
             "creator": publisher,
             "publisher": publisher,
             "inLanguage": ["pl", "en"],
-            "keywords": sorted({word for lang, word in dataset.keywords if lang == "en"}),
+            "keywords": sorted({*dataset.keywords_in("en")}),
             "isLiveDataset": False,
             "citeAs": f"{publisher['name']}: {part.titles['en']}, {release.version}. {part.node.value}",
             "distribution": [_file(by_path[f"tables/{table['url']}"], release) for table in tables["tables"]],
@@ -83,7 +82,7 @@ def _records(table: Json) -> Json:
     links = {link["columnReference"][0]: link["reference"] for link in schema["foreignKeys"]}
     fields = [_field(name, table["url"], column, links.get(column["name"])) for column in schema["columns"]]
     keys = [{"@id": f"{name}/{column}"} for column in schema["primaryKey"]]
-    titled = {"name": name, "description": english(table["dc:title"])}
+    titled = {"name": name, "description": text_in(table["dc:title"], "en")}
     return {"@type": "cr:RecordSet", "@id": name, **titled, "key": keys, "field": fields}
 
 
@@ -94,7 +93,7 @@ def _field(name: str, file: str, column: Json, link: Json | None) -> Json:
         "@type": "cr:Field",
         "@id": f"{name}/{column['name']}",
         "name": column["name"],
-        "description": english(column["dc:title"]),
+        "description": text_in(column["dc:title"], "en"),
         "dataType": TYPES.get(column["datatype"], "sc:Text") if is_one else "sc:Text",
         "source": {"fileObject": {"@id": file}, "extract": {"column": column["name"]}},
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kgraph.publish.formats.tables import json_file
+from kgraph.publish.formats.tables import json_file, text_in
 from kgraph.publish.metadata.authorities import LICENCES
 from kgraph.publish.metadata.description import Dataset, Description, File
 
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 def package(dataset: Dataset, release: Description, files: Sequence[File], described: Mapping[str, Any]) -> bytes:
     """The description of a package of the given tables; `described` is their CSVW metadata."""
-    part = next(part for part in dataset.parts if part.name == "tables")
+    part = dataset.part("tables")
     licence = LICENCES.get(dataset.licence)
     by_path = {file.path: file for file in files}
     return json_file(
@@ -37,7 +37,7 @@ def package(dataset: Dataset, release: Description, files: Sequence[File], descr
             "homepage": release.latest_url,
             "licenses": [{"name": licence.spdx, "path": dataset.licence} if licence else {"path": dataset.licence}],
             "contributors": [{"title": dataset.publisher_names["en"], "roles": ["publisher"]}],
-            "keywords": sorted({word for lang, word in dataset.keywords if lang == "en"}),
+            "keywords": sorted({*dataset.keywords_in("en")}),
             "resources": [_resource(table, by_path[f"tables/{table['url']}"]) for table in described["tables"]],
         }
     )
@@ -48,7 +48,7 @@ def _resource(table: Json, file: File) -> Json:
     return {
         "$schema": f"{PROFILE}dataresource.json",
         "name": _name(table["url"]),
-        "title": english(table["dc:title"]),
+        "title": text_in(table["dc:title"], "en"),
         "type": "table",
         "path": file.path,
         "format": "csv",
@@ -62,11 +62,6 @@ def _resource(table: Json, file: File) -> Json:
 
 def _name(url: str) -> str:
     return url.removesuffix(".csv")
-
-
-def english(texts: Sequence[Mapping[str, str]]) -> str:
-    """The English of a text of CSVW with its languages."""
-    return next(text["@value"] for text in texts if text["@language"] == "en")
 
 
 def _schema(schema: Json) -> Iterator[tuple[str, object]]:
@@ -84,7 +79,7 @@ def _field(column: Json) -> Json:
     kind = {"type": "string"} if several else TYPES.get(column["datatype"], {"type": column["datatype"]})
     meaning = {"rdfType": column["propertyUrl"]} if "propertyUrl" in column else {}
     needed = {"constraints": {"required": True}} if column.get("required") else {}
-    return {"name": column["name"], "title": english(column["dc:title"]), **kind, **several, **meaning, **needed}
+    return {"name": column["name"], "title": text_in(column["dc:title"], "en"), **kind, **several, **meaning, **needed}
 
 
 def _link(link: Json) -> Json:

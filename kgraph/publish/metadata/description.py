@@ -210,6 +210,13 @@ class Dataset:
     def whole(self) -> Part:
         return self.parts[0]
 
+    def part(self, name: str) -> Part:
+        return next(part for part in self.parts if part.name == name)
+
+    def keywords_in(self, lang: str) -> list[str]:
+        """The keywords of a language."""
+        return [word for own, word in self.keywords if own == lang]
+
     def with_files(self, files: Iterable[File]) -> list[tuple[Part, list[File]]]:
         """The parts of the data that have files, each with its own."""
         given = sorted(files)

@@ -22,7 +22,7 @@ from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.contributions import Contribution
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facets import Index, dates
+from kgraph.graph.facets import Index
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.indicators import Indicators, indicators
@@ -193,7 +193,7 @@ class Book:
     @cached_property
     def indicators(self) -> Indicators:
         """What is counted by powiat and year."""
-        return indicators(self.store, dates(self.store))
+        return indicators(self.store, self.marks.dates)
 
     @cached_property
     def identities(self) -> Json:

@@ -92,7 +92,7 @@ def _table(known: Mapping[str, Any], lang: str) -> Table:
     targets = {link["columnReference"][0]: link["reference"]["resource"] for link in schema["foreignKeys"]}
     columns = tuple(_column(column, targets.get(column["name"]), lang) for column in schema["columns"])
     return Table(
-        known["url"].removesuffix(".csv"), _text(known["dc:title"], lang), columns, tuple(schema["primaryKey"])
+        known["url"].removesuffix(".csv"), csv.text_in(known["dc:title"], lang), columns, tuple(schema["primaryKey"])
     )
 
 
@@ -100,14 +100,10 @@ def _column(known: Mapping[str, Any], target: str | None, lang: str) -> Column:
     about = known.get("propertyUrl")
     return Column(
         name=known["name"],
-        title=_text(known["dc:title"], lang),
+        title=csv.text_in(known["dc:title"], lang),
         datatype=known["datatype"],
         separator=known.get("separator"),
         required=known.get("required", False),
         property=ox.NamedNode(about) if about else None,
         target=target.removesuffix(".csv") if target else None,
     )
-
-
-def _text(titles: list[dict[str, str]], lang: str) -> str:
-    return next(title["@value"] for title in titles if title["@language"] == lang)

@@ -28,7 +28,7 @@ from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
 from kgraph.rdf.terms import said as said_of
 
-MANIFEST = "manifest.json"
+MANIFEST = signing.SIGNED
 KNOWN = ("version", "issued", "baseUrl", "contact", "endpoint", "graph", "previous", "releases", "files")
 QUADS_FILE, SHAPES_FILE = "sekg.trig", "ontology/dcat-ap.ttl"
 LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
@@ -88,13 +88,17 @@ def problems(
             found.add(_unreadable(path, error.__cause__))
             return None
 
+    @cache
+    def old() -> Triples:
+        return difference.read(previous or folder)
+
     checks: dict[str, Callable[[], Iterable[Problem]]] = {
         "graphs": lambda: _graphs(folder, read, known["graph"]),
         "catalogue": lambda: _catalogue(folder, read, known),
         "tables": lambda: _tables(folder),
-        "feed": lambda: _feed(folder, read, previous, known),
+        "feed": lambda: _feed(folder, read, previous, old, known),
         "links": lambda: _links(folder, urlsplit(known["baseUrl"]).path),
-        "change": lambda: _change(folder, read, previous, known) if previous else (),
+        "change": lambda: _change(folder, read, previous, old, known) if previous else (),
     }
     for name, check in checks.items():
         if any(wrong.code == "missing" for wrong in found):
@@ -192,7 +196,9 @@ def _tables(folder: Path) -> Iterator[Problem]:
         yield replace(wrong, file=f"tables/{wrong.file}")
 
 
-def _feed(folder: Path, read: Read, previous: Path | None, known: Mapping[str, Any]) -> Iterator[Problem]:
+def _feed(
+    folder: Path, read: Read, previous: Path | None, old: Callable[[], Triples], known: Mapping[str, Any]
+) -> Iterator[Problem]:
     """Where the events do not give the graph, or are not those of the previous release and of what changed."""
     facts = read(GRAPH_FILE)
     try:
@@ -204,8 +210,8 @@ def _feed(folder: Path, read: Read, previous: Path | None, known: Mapping[str, A
     if facts is not None and replayed != facts:
         yield problem(stream.FILE, "", "other-triples", file=GRAPH_FILE)
     elif facts is not None and previous and known["previous"]:
-        old, new = events.objects(difference.read(previous)), events.objects(facts)
-        if told != events.latest(before, old, new, editions(known)[-1]):
+        objects = events.objects(old()), events.objects(facts)
+        if told != events.latest(before, *objects, editions(known)[-1]):
             yield problem(stream.FILE, "", "other-events", previous=str(previous))
 
 
@@ -243,12 +249,14 @@ def _resolves(folder: Path, link: str, anchors: Callable[[str], frozenset[str]])
     return not fragment or fragment.startswith("/") or unquote(fragment) in anchors(target)
 
 
-def _change(folder: Path, read: Read, previous: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
+def _change(
+    folder: Path, read: Read, previous: Path, before: Callable[[], Triples], known: Mapping[str, Any]
+) -> Iterator[Problem]:
     """Where the old graph with the difference is not the new one, or the days of both hide a change."""
     if not known["previous"]:
         yield fault("no-predecessor", release=str(folder), previous=str(previous))
         return
-    old, new = difference.read(previous), read(GRAPH_FILE)
+    old, new = before(), read(GRAPH_FILE)
     came, went = (read(f"changes/{name}.nt") for name in ("added", "removed"))
     if new is None or came is None or went is None:
         return
@@ -258,10 +266,10 @@ def _change(folder: Path, read: Read, previous: Path, known: Mapping[str, Any]) 
         yield problem("changes", "", "wrong-difference", previous=str(previous))
     earlier = manifest(previous)
     yield from days(earlier["issued"], known["issued"], is_changed=old != new)
-    before = listed(earlier)
+    files = listed(earlier)
     for path, one in listed(known).items():
-        if path in before and before[path].sha256 == one.sha256 and before[path].modified != one.modified:
-            yield problem(path, "", "day-carried", modified=before[path].modified)
+        if path in files and files[path].sha256 == one.sha256 and files[path].modified != one.modified:
+            yield problem(path, "", "day-carried", modified=files[path].modified)
 
 
 def days(before: str, issued: str, *, is_changed: bool) -> Iterator[Problem]:

@@ -63,13 +63,13 @@ def found(book: Book, lang: str, words: str, limit: int = 20, kind: str | None =
     if not hits:
         raise NotFound(f"no name, question or source has words like {words!r}; try fewer or shorter words")
     told, _ = grounds.of_triples(_explain(book), (ox.Triple(*map(ox.NamedNode, fact)) for fact in hits.facts))
-    names = book.names(lang)
+    called, names = book.names(lang), _named(book, lang, told)
     content: Json = {
         "things": [
             {
                 "thing": hit.iri,
-                "name": names.get(ox.NamedNode(hit.iri), hit.name),
-                "kind": names.get(ox.NamedNode(hit.kind)),
+                "name": called.get(ox.NamedNode(hit.iri), hit.name),
+                "kind": called.get(ox.NamedNode(hit.kind)),
             }
             for hit in hits.things[:limit]
         ],
@@ -80,11 +80,11 @@ def found(book: Book, lang: str, words: str, limit: int = 20, kind: str | None =
         "passages": [
             {"source": one.source, "words": one.words, "start": one.start, "end": one.end} for one in hits.passages
         ],
-        **as_json.grounded(told, _named(book, lang, told)),
+        **as_json.grounded(told, names),
     }
     table = sparql.markdown(*finding.table(book.store, book.questions, hits, lang))
     sources = {*(one.source for one in hits.passages), *_cited(told)}
-    return Told(content, "\n\n".join(filter(None, (table, _reasons(book, lang, told)))), sources)
+    return Told(content, "\n\n".join(filter(None, (table, _reasons(lang, told, names)))), sources)
 
 
 def card(book: Book, lang: str, thing: str) -> Told:
@@ -165,15 +165,16 @@ def grounded(book: Book, lang: str, answer: str, form: str, query: str, is_cut: 
         triples = [quad.triple for quad in ox.parse(answer, sparql.GRAPHS[form])]
         told, left = grounds.of_triples(_explain(book), triples)
         table, content, groups = answer, {form: answer}, []
+    names = _named(book, lang, told)
     doubts = [*labels.doubts(book.store, lambda: book.index, named, lang)]
     content = {
         "answer": content,
-        **as_json.grounded(told, _named(book, lang, told)),
+        **as_json.grounded(told, names),
         "is_cut": is_cut or left,
         "doubts": doubts,
     }
     cut = words.text(lang, "mcp.cut") if content["is_cut"] else ""
-    text = "\n\n".join(filter(None, (table, *doubts, _reasons(book, lang, told), cut)))
+    text = "\n\n".join(filter(None, (table, *doubts, _reasons(lang, told, names), cut)))
     mentioned = {term.value for term in chain.from_iterable(groups) if isinstance(term, ox.NamedNode)}
     return Told(content, text, {*_cited(told), *mentioned})
 
@@ -211,11 +212,10 @@ def _cited(told: Iterable[Reason]) -> set[str]:
     return {*chain.from_iterable(reason.sources() for reason in told)}
 
 
-def _reasons(book: Book, lang: str, told: Sequence[Reason]) -> str:
+def _reasons(lang: str, told: Sequence[Reason], names: Names) -> str:
     """The reasons of facts as text, under their heading."""
     if not told:
         return ""
-    names = _named(book, lang, told)
     trees = (as_text.written(as_text.reason(reason, names, lang)) for reason in told)
     return "\n".join((words.text(lang, "mcp.evidence"), *trees))
 

@@ -54,8 +54,8 @@ class Evaluator:
     def __init__(self, pages: Workers, queries: Workers | None = None) -> None:
         limits = self.limits = pages.limits
         self.greedy = Greedy()
-        reserve = min(OTHERS_QUICK, limits.quick - 1)
         share = max(1, limits.quick - OTHERS_QUICK)
+        reserve = limits.quick - share
         self.quick = AdmissionQueue(limits.quick, ROOM * limits.waiting, share, reserve, self.greedy)
         self.slow = AdmissionQueue(limits.slow, limits.waiting, max(1, limits.slow - OTHERS_SLOW))
         self.workers: dict[type[Job], Workers] = {Page: pages, Query: queries or pages}

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kgraph.api.values import Rows, Term, written
-from kgraph.base import paths
+from kgraph.base.paths import packaged_text
 from kgraph.base.text import seen
 
 SHOWN, LONGEST, LEAST = 50, 300, 13
@@ -78,8 +78,7 @@ def html(
 
 def filled(template: str, **values: object) -> str:
     """A template of this folder, filled in; markup in a value is escaped."""
-    text = paths.packaged(f"api/{template}").read_text(encoding="utf-8")
-    return str(Template(text, autoescape=True).render(values))
+    return str(Template(packaged_text(f"api/{template}"), autoescape=True).render(values))
 
 
 def _address(term: Term | None) -> str | None:

@@ -18,8 +18,8 @@ import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
-from kgraph.base import paths
 from kgraph.base.media import FORM, GRAPHS, JSON, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
+from kgraph.base.paths import packaged_text
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, LimitExceeded, NotFound
 from kgraph.graph import questions
@@ -111,7 +111,7 @@ async def query_or_update(served: Served, request: Request) -> Response:
 async def service_description(served: Served, request: Request) -> Response:
     """The service description (https://www.w3.org/TR/sparql11-service-description/), in a format of triples."""
     media = preferred(request, NAMES, "the service is described as")
-    filled = jinja2.Template(paths.packaged("server/templates/description.ttl").read_text("utf-8"), trim_blocks=True)
+    filled = jinja2.Template(packaged_text("server/templates/description.ttl"), trim_blocks=True)
     turtle = filled.render(
         service=f"{served.base}sparql",
         is_writable=served.writer is not None,

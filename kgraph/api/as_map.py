@@ -9,10 +9,11 @@ import pyoxigraph as ox
 
 from kgraph.api.grid import filled
 from kgraph.api.result import Result
-from kgraph.api.values import Term, written
+from kgraph.api.values import written
 from kgraph.base.borders import Point, borders
 from kgraph.errors import BadQuery
 from kgraph.rdf.functions import POINT
+from kgraph.rdf.terms import Term
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kgraph.api.values import Rows, Term, written
+from kgraph.api.values import Rows, written
 from kgraph.base.paths import packaged_text
 from kgraph.base.text import seen
+from kgraph.rdf.terms import Term
 
 SHOWN, LONGEST, LEAST = 50, 300, 13
 """The most rows of a table, the most characters of a value, and the least width of a column with its lines."""

@@ -141,7 +141,8 @@ def is_watched(output: Path | None) -> bool:
 
 def put_rows(found: sparql.Table | sparql.Result, form: str | None, output: Path | None) -> None:
     """Print rows, or an answer that has them, in a format for tables."""
-    put_answer(sparql.solutions(*found) if isinstance(found, tuple) else found, form, output, TABLE_FORMATS)
+    answer = sparql.solutions(*found) if isinstance(found, tuple) else found
+    put_written(written(answer, form, output, TABLE_FORMATS), output)
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,6 @@ class Written:
 
     content: bytes
     rows: int | None = None
-
-
-def put_answer(
-    result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
-) -> None:
-    """Print an answer in the format of --format, else of the file's ending, else in one that suits its kind."""
-    put_written(written(result, form, output, endings), output)
 
 
 def put_written(answer: Written, output: Path | None) -> None:
@@ -168,7 +162,7 @@ def put_written(answer: Written, output: Path | None) -> None:
 def written(
     result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
 ) -> Written:
-    """An answer as `put_answer` prints it."""
+    """An answer in the format of --format, else of the file's ending, else in one that suits its kind."""
     is_graph, is_truth = isinstance(result, ox.QueryTriples), isinstance(result, ox.QueryBoolean)
     fitting = "ttl" if is_graph else "table" if is_truth or is_watched(output) else "csv"
     chosen = form or by_ending(output, endings) or fitting

@@ -26,6 +26,7 @@ from kgraph.server.reconciliation.answers import DRAFT, SERVICE, SUGGESTED, Serv
 from kgraph.server.reconciliation.queries import MOST, Reader, entities, node
 from kgraph.server.routes.answers import LANG
 from kgraph.server.routes.data import whole_number
+from kgraph.server.routes.files import PAGE
 from kgraph.server.routes.pages import preferred_language
 from kgraph.server.shown import RENDERED, Bind, Shown
 
@@ -39,7 +40,6 @@ CURSOR, OFFSET = whole_number("cursor", SKIPPED, 0), whole_number("offset", SKIP
 LIMIT = whole_number("limit", MOST)
 TYPE = Parameter("type", description="the id of a type, such as se:Cluster")
 ID_OF = Parameter("id", description="the id of an entity, such as mcps", required=True)
-PAGE: Answers = {200: (HTML.media,)}
 FORM_BODY: Described = {"type": "object", "properties": {"queries": TEXT, "extend": TEXT}}
 JSON_BODY: Described = {"type": "object"}
 POSTED = (*RENDERED, 408, 415)

@@ -40,12 +40,12 @@ def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def bar(message: str, unit: str, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+def bar(message: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     """A function that shows how much is done, of how much, and how much a second, on a terminal.
 
     `unit` is what is counted; bytes are shown in multiples of themselves.
     """
-    if quiet or not sys.stderr.isatty():
+    if not sys.stderr.isatty():
         yield lambda done, whole: None
         return
     from rich import progress  # slow to import, and needed on a terminal only
@@ -187,7 +187,7 @@ def put_json(content: object) -> None:
     put(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", None)
 
 
-def report_problems(found: Sequence[Problem], lang: str = "en") -> None:
+def report_problems(found: Sequence[Problem], lang: str) -> None:
     """Print faults to stdout and their number to stderr; exit with code 1 when there are any."""
     for problem in found:
         click.echo(seen(problem.worded(lang)))

@@ -140,7 +140,6 @@ def of(store: ox.Store, folder: Path | None = None) -> Groups | None:
 
 
 def is_group(iri: str) -> bool:
-    """Whether an address is that of a group."""
     return iri.startswith(GROUP)
 
 

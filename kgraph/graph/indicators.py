@@ -298,7 +298,6 @@ class _Reading:
             yield Span(code, thing, by, begun, self.last)
 
     def indicator(self, name: str) -> Indicator:
-        """An indicator by its name."""
         spans, places = {
             "forms": (self.forms, self.seats),
             "statuses": (self.statuses, self.seats),

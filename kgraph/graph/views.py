@@ -42,7 +42,6 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
 
 
 def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, float]]:
-    """The position of each thing."""
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 

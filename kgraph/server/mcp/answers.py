@@ -191,7 +191,6 @@ def _explain(book: Book) -> reasons.Explain:
 
 
 def _named(book: Book, lang: str, told: Iterable[Reason]) -> Names:
-    """The names of the terms in some reasons."""
     return labels.names(book.store, chain.from_iterable(reason.terms() for reason in told), lang)
 
 

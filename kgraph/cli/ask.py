@@ -135,14 +135,13 @@ def questions(
             name: graph.meant(question, name, value, lang) for name, value in given.items()
         }
         say("\n".join(prepared.introduction(question, lang, terms)))
-        terms, day = prepared.on_day(question, terms, graph.day)
-        bound = prepared.given(question, lang, terms, day)
+        one = prepared.given(question, lang, terms, graph.day)
         with stopped_after(timeout):
-            found = prepared.answer(graph.store, question, bound, graph.folder, day)
-            answer, doubts = written(found, form, output, TABLE_FORMATS), graph.doubts(terms.values(), lang)
+            answer = written(one.answer(graph.store, graph.folder), form, output, TABLE_FORMATS)
+            doubts = graph.doubts(terms.values(), lang)
         put_written(answer, output)
-        say_day(prepared.day(question, bound, day), lang)
-        note((*doubts, *prepared.doubts(question, day, lang)))
+        say_day(one.day, lang)
+        note((*doubts, *one.doubts(lang)))
 
 
 @main.command()

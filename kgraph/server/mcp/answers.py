@@ -126,22 +126,19 @@ def asked(
     }
     if "lang" in given:
         raise BadQuery(words.text(lang, "mcp.language"))
-    terms, day = questions.on_day(one, given, states.day(as_of) if as_of else None)
-    questions.must_take(one, day, lang)
-    bound = questions.given(one, lang, terms, day)
-    answer = sparql.serialize(questions.answer(book.store, one, bound, book.folder, day), "json")
-    asked_with = sparql.bind(one.text, bound)
-    told = grounded(book, lang, answer.decode(), "json", asked_with)
-    about = questions.day(one, bound, day)
+    day = states.day(as_of) if as_of else None
+    asking = questions.given(one, lang, given, day).must_take_day(lang)
+    answer = sparql.serialize(asking.answer(book.store, book.folder), "json")
+    told = grounded(book, lang, answer.decode(), "json", asking.text)
     content: Json = {
         "question": one.name,
-        "parameters": {name: sparql.cell(value) for name, value in bound.items()},
-        "day": about,
-        "sparql": None if one.computed_by else asked_with,
+        "parameters": {name: sparql.cell(value) for name, value in asking.terms.items()},
+        "day": asking.day,
+        "sparql": None if one.computed_by else asking.text,
         **told.content,
     }
     heading = "\n".join((one.title[lang], one.meaning[lang]))
-    on_day = words.text(lang, "questions.as of", day=about) if about else ""
+    on_day = words.text(lang, "questions.as of", day=asking.day) if asking.day else ""
     return Told(content, "\n\n".join(filter(None, (heading, on_day, told.text))), told.sources)
 
 

@@ -249,7 +249,7 @@ def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Lite
         terms = {name: value for name, value in terms.items() if name != DAY}
     if unknown := terms.keys() - question.parameters.keys():
         raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; {_meant(question, min(unknown))}")
-    usual: dict[str, Value] = {"lang": ox.Literal(lang)} | ({DAY: on} if on else {})
+    usual = {"lang": ox.Literal(lang)} | ({DAY: on} if on else {})
     fitting = {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
     return Asked(question, {name: usual[name] for name in usual if name in question.parameters} | fitting, on)
 

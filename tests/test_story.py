@@ -13,9 +13,9 @@ from kgraph.base.words import LANGUAGES
 from kgraph.graph import as_json, facets, searchable, views
 from kgraph.graph.cards import Card, card
 from kgraph.graph.display import display
+from kgraph.graph.explanations import because, cannot_both
 from kgraph.graph.offices import Span, offices
 from kgraph.graph.sentence import sentence
-from kgraph.graph.wherefore import because, cannot_both
 from kgraph.rdf import sparql
 
 

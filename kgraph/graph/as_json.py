@@ -17,6 +17,7 @@ from kgraph.base.words import LANGUAGES
 from kgraph.graph.cards import Card, Difference, Origin
 from kgraph.graph.comparison import Comparison
 from kgraph.graph.disputes import Dispute, Side
+from kgraph.graph.explanations import because, cannot_both
 from kgraph.graph.facts import Fact, Passage, witnesses
 from kgraph.graph.groups import Groups
 from kgraph.graph.labels import Names, names_by_language
@@ -25,7 +26,6 @@ from kgraph.graph.offices import Office
 from kgraph.graph.reasons import Reason
 from kgraph.graph.sentence import sentence
 from kgraph.graph.story import Group, Key, Line
-from kgraph.graph.wherefore import because, cannot_both
 from kgraph.rdf.sparql import Value
 
 Json = dict[str, object]

@@ -18,6 +18,7 @@ from kgraph.base.text import quoted, seen
 from kgraph.base.vocab import CONTRADICTS, DIFFERS_IN_TIME, LISTS_DIFFER, REFINES, short
 from kgraph.graph.cards import Card, Origin
 from kgraph.graph.disputes import Dispute, Side
+from kgraph.graph.explanations import because, cannot_both
 from kgraph.graph.facts import Fact, Passage, by_source
 from kgraph.graph.labels import Names, name
 from kgraph.graph.offices import Office
@@ -25,7 +26,6 @@ from kgraph.graph.reasons import Reason
 from kgraph.graph.sentence import sentence, told, value_in_words
 from kgraph.graph.story import Group as Relation
 from kgraph.graph.story import Key
-from kgraph.graph.wherefore import because, cannot_both
 from kgraph.rdf.sparql import Value, cell
 
 WIDEST, NARROWEST, BETWEEN = 48, 16, 2

@@ -11,13 +11,13 @@ from kgraph.base.vocab import DIFFERS_IN_TIME, DRAFT, PREF_LABEL, STATE, short, 
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph.display import display
+from kgraph.graph.explanations import terms_of
 from kgraph.graph.facts import Fact, Tenures, behind, facts_along, left_of
 from kgraph.graph.labels import Names, name, names_by_language
 from kgraph.graph.offices import Office, offices
 from kgraph.graph.sources import Links, links_of
 from kgraph.graph.states import CERTAINTY
 from kgraph.graph.story import Known, Story, entailing, story
-from kgraph.graph.wherefore import terms_of
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 

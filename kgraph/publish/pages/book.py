@@ -22,6 +22,7 @@ from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.contributions import Contribution
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
+from kgraph.graph.explanations import cannot_both
 from kgraph.graph.facets import Index
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
@@ -30,7 +31,6 @@ from kgraph.graph.labels import Names, names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
 from kgraph.graph.sources import day_of, links_of
-from kgraph.graph.wherefore import cannot_both
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of

@@ -9,11 +9,11 @@ import pyoxigraph as ox
 from kgraph.base.vocab import PREFIXES, ROW, TYPE, term
 from kgraph.graph.cards import NAMING, Card
 from kgraph.graph.disputes import Dispute
+from kgraph.graph.explanations import because
 from kgraph.graph.facts import Fact, Triple
 from kgraph.graph.offices import Office
 from kgraph.graph.reasons import Reason
 from kgraph.graph.story import Group, Line
-from kgraph.graph.wherefore import because
 from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import REPLACED_BY

@@ -11,13 +11,7 @@ from kgraph.cli.output import report_problems, say
 from kgraph.errors import CannotWrite
 
 
-class Sheets(click.Group):
-    """The group of both commands."""
-
-    command_class = Isolated
-
-
-@main.group(cls=Sheets)
+@main.group()
 def sheet() -> None:
     """Edit a source in a spreadsheet: one row a fact, with lists to choose from.
 
@@ -28,7 +22,7 @@ def sheet() -> None:
     """
 
 
-@sheet.command("out")
+@sheet.command("out", cls=Isolated)
 @click.argument("source", type=PATH)
 @click.argument("file", type=PATH)
 @options(DATA, ONTOLOGY, LANG)
@@ -56,7 +50,7 @@ def out(source: Path, file: Path, data: Path | None, ontology: Path | None, lang
         say(text(lang, "sheets.comments", n=made.comments))
 
 
-@sheet.command("in")
+@sheet.command("in", cls=Isolated)
 @click.argument("file", type=PATH)
 @click.option("-o", "--output", type=PATH, help="The source file to write instead of the one in the data folder.")
 @click.option("--replace", is_flag=True, help="Replace a file that says something else; its comments are lost.")

@@ -41,20 +41,26 @@ FUNCTIONS = (
 """The functions of a graph, which is their first argument."""
 
 
+class Opened:
+    """An open graph, as `kgraph.open` gives it."""
+
+
 class BadCall(BadQuery, TypeError):
     """A function of kgraph is called with arguments that it does not take; also a TypeError, as in any call."""
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, whose BadCall for arguments that it does not take says what to write."""
+    """The function, which says what to write for arguments that it does not take, and in place of what is no graph."""
     own = signature(function)
 
     @wraps(function)
     def called(*args: P.args, **given: P.kwargs) -> R:
         try:
-            own.bind(*args, **given)
+            bound = own.bind(*args, **given).arguments
         except TypeError as error:
             raise BadCall(f"{_fault(own, given) or error}; write kgraph.{function.__name__}{_form(own)}") from None
+        if "graph" in bound and not isinstance(bound["graph"], Opened):
+            raise BadQuery(f"{bound['graph']!r} is not a graph; write graph = kgraph.open(…) and give that")
         return function(*args, **given)
 
     return called

@@ -64,7 +64,6 @@ def query(
 
 def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, seconds: float | None) -> Result:
     """The answer to a query; its variables may also be called `limit` or `seconds`."""
-    must_be_open(graph)
     if limit is not None:
         _must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
@@ -87,11 +86,6 @@ def _first(found: Result) -> tuple[tuple[str, str], ...]:
     return (("first", str(len(found))),) if found.truncated else ()
 
 
-def must_be_open(graph: Graph) -> None:
-    if not isinstance(graph, Graph):
-        raise BadQuery(f"{graph!r} is not a graph; write graph = kgraph.open(…) and give that")
-
-
 def _must_count(limit: int) -> None:
     if not isinstance(limit, Integral) or limit < 0:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
@@ -107,7 +101,6 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     >>> [row.name for row in ask(open(), "founders")][-1]
     'Zioła Siedleckie Social Co-operative'
     """
-    must_be_open(graph)
     started, now = time.perf_counter(), datetime.now(UTC)
     one = questions.named(paths.folders().ontology, question)
     read = {name: term_of(value) for name, value in terms.items()}
@@ -131,7 +124,6 @@ def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en", *, kind
     >>> [row.thing for row in search(open(), "siedlce", kind="cluster")]
     ['id:cluster-siedlce']
     """
-    must_be_open(graph)
     _must_count(limit)
     started = time.perf_counter()
     among = labels.among(graph.store, labels.kind(graph.store, written(kind), known(lang))) if kind else None
@@ -152,7 +144,6 @@ def thing(graph: Graph, name: Name) -> ox.NamedNode:
     >>> thing(open(), "Zioła Siedleckie").value
     'https://w3id.org/sekg/id/ziola-siedleckie'
     """
-    must_be_open(graph)
     return graph.resolve(name)
 
 
@@ -263,7 +254,6 @@ def network(
             f"no network {of!r}; there are {', '.join(NETWORKS)}; who signed together is in"
             ' kgraph.network(graph, by="year") and kgraph.analyse(graph, "signatories", table="ties")'
         )
-    must_be_open(graph)
     if by is not None:
         return _yearly(graph, of, by, lang)
     drawn = _drawn(graph, NETWORKS[of](graph.store), lang)

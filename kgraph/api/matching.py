@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgraph.api import result
 from kgraph.api.calling import checked
-from kgraph.api.functions import Lang, must_be_open
+from kgraph.api.functions import Lang
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.api.values import is_missing
@@ -45,7 +45,6 @@ def match(
     >>> [(row.thing, row.score, row.reason) for row in match(open(), ["ziola siedleckie"], most=1)]
     [('id:ziola-siedleckie', 0.98, 'same name without diacritics')]
     """
-    must_be_open(graph)
     if not isinstance(most, int) or most < 1:
         raise BadQuery(f"most={most!r}; give how many candidates each name has at most, such as 5")
     if not isinstance(least, int | float) or not 0 <= least <= 1:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Never, cast
 import pyoxigraph as ox
 
 from kgraph._version import __version__
-from kgraph.api.calling import FUNCTIONS, checked, lacking
+from kgraph.api.calling import FUNCTIONS, Opened, checked, lacking
 from kgraph.api.own import Given, Own, read
 from kgraph.api.values import day_text
 from kgraph.base import paths, words
@@ -52,7 +52,7 @@ def uses_states(terms: Iterable[object]) -> bool:
 
 
 @dataclass(frozen=True)
-class Graph:
+class Graph(Opened):
     """An open graph: its store, its name, its inference rules, and its build folder if any.
 
     With a `day`, networks leave out what did not exist then. `version` is that of the data, None where it is not known;

@@ -167,7 +167,7 @@ class Result:
         >>> frame.dtypes["x"], frame.attrs["truncated"]
         (Int64Dtype(), False)
         """
-        frame = frames.pandas([*frames.spread(self._typed(curies), languages)], len(self))
+        frame = frames.pandas(self._typed(curies, languages), len(self))
         frame.attrs |= self._attributes()
         for doubt in self.doubts:
             warnings.warn(doubt, stacklevel=2)
@@ -198,7 +198,7 @@ class Result:
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { 1.5 UNDEF } }").to_polars()["x"].to_list()
         [Decimal('1.5'), None]
         """
-        return frames.polars([*frames.spread(self._typed(curies), languages)])
+        return frames.polars(self._typed(curies, languages))
 
     def to_arrow(self, *, curies: bool = True, languages: bool = True) -> "pa.Table":
         """An Arrow table; what it rests on stands, as JSON, in the schema's metadata.
@@ -208,7 +208,7 @@ class Result:
         DataType(bool)
         """
         note = {name: json.dumps(value) for name, value in self._attributes().items()} | {"query": self.query}
-        return frames.arrow([*frames.spread(self._typed(curies), languages)], note)
+        return frames.arrow(self._typed(curies, languages), note)
 
     def to_dict(self, *, curies: bool = True) -> list[dict[str, Any]]:
         """Each row as a dictionary of Python values by column.
@@ -252,10 +252,11 @@ class Result:
             raise BadQuery("a network needs two columns; select both ends of each edge")
         return frames.of_rows(self.columns, self.terms, curies)
 
-    def _typed(self, curies: bool) -> list[Column]:
+    def _typed(self, curies: bool, languages: bool) -> list[Column]:
         by_column = zip(*self.terms, strict=True) if self.terms else [()] * len(self.columns)
         named = zip(self.columns, by_column, strict=True)
-        return [column(name, terms, curies, self.kinds.get(name, "text")) for name, terms in named]
+        columns = [column(name, terms, curies, self.kinds.get(name, "text")) for name, terms in named]
+        return [*frames.spread(columns, languages)]
 
 
 def of(

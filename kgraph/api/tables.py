@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgraph.api import result
 from kgraph.api.calling import checked
 from kgraph.api.citation import call
-from kgraph.api.functions import Lang, answered, must_be_open
+from kgraph.api.functions import Lang, answered
 from kgraph.api.opening import Graph, Name, open  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.api.values import Kind, day_text
@@ -56,7 +56,6 @@ def claims(
     >>> sorted({row.status for row in found})
     ['status:alternative-reading', 'status:implied', 'status:stated']
     """
-    must_be_open(graph)
     about, by = (graph.resolve(name, lang) if name else None for name in (thing, source))
     how = claiming.status(graph.store, status) if status else None
     day = claiming.until(day_text(until)) if until else None
@@ -92,7 +91,6 @@ def disputes(graph: Graph) -> Result:
     >>> disputes(open()).columns[:4]
     ('dispute', 'link', 'side', 'subject')
     """
-    must_be_open(graph)
     found = _table(graph, call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
     return _of_all_times(found, graph, "disputes", "en")
 
@@ -104,7 +102,6 @@ def questions(graph: Graph, lang: Lang = "en") -> Result:
     >>> next(iter(questions(open()))).name
     'asserted-or-inferred'
     """
-    must_be_open(graph)
     prepared_here = prepared.all_in(paths.folders().ontology).values()
     return _table(graph, call("questions"), lambda: prepared.table(prepared_here, known(lang)))
 
@@ -118,7 +115,6 @@ def chain(graph: Graph, one: Name, other: Name) -> Result:
     >>> [row.object for row in chain(open(), "Zioła Siedleckie", "Artur Pozorek")]
     ['id:ziola-siedleckie', 'id:signing-2018', 'id:artur-pozorek']
     """
-    must_be_open(graph)
     start, end = (graph.resolve(name).value for name in (one, other))
     asked = call("chain", one, other)
     return _table(graph, asked, lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day)), graph.on)
@@ -142,7 +138,6 @@ def analyse(
     >>> analyse(open(), "signatories", table="ties").columns[:4]
     ('one', 'name', 'other', 'othername')
     """
-    must_be_open(graph)
     if table not in analysis.AS_TABLE:
         raise NotFound(f"no table {table!r}; there are {', '.join(analysis.AS_TABLE)}")
     on = day_text(day) if day else graph.on or analysis.day_of(graph.store)

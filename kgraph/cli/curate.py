@@ -149,7 +149,7 @@ def named_blocks(context: click.Context, parameter: click.Parameter, value: str)
     callback=named_blocks,
     default="",
     metavar="BLOCKS",
-    help="Commented blocks to fill: agreement,gmina,office,organisation,founding,merger,event,award,money,number,"
+    help="Commented blocks to fill: agreement,gmina,office,organisation,founding,merger,ending,event,award,money,number,"
     "opinion,planned,unknown; or all.",
 )
 @choice(

@@ -65,7 +65,8 @@ id:pact a se:Agreement ; se:signedAt id:signing .
 id:signing se:earliest "2018-03-03"^^xsd:date ; se:latest "2018-03-03"^^xsd:date .
 id:end a se:Event, org:ChangeEvent ; se:earliest "2020-11-01"^^xsd:date ; se:latest "2021-02-28"^^xsd:date .
 id:struck a org:Organization ; se:seatIn id:city ; se:signatoryOf id:pact ; rov:orgStatus operating:struck-off .
-id:kept a se:StatusRecord ; se:holder id:closed ; se:recordedStatus orgstatus:cis-status ; se:validFrom "2019-01-01"^^xsd:date .
+id:kept a se:StatusRecord ; se:holder id:closed ; se:recordedStatus orgstatus:cis-status ;
+    se:validFrom "2019-01-01"^^xsd:date .
 id:staff a schema:Observation ; schema:observationAbout id:other ; schema:measuredProperty headcount:employed ;
     schema:value 11 ; schema:observationDate "2022"^^xsd:gYear .
 """

@@ -696,9 +696,10 @@ FOUNDED = (
     + "id:ag se:hasSignatory id:o ~ ; se:establishes id:c ~ . id:ev se:signingOf id:ag ~ . "
 )  # fmt: skip
 CLOSED = (
-    called("id:end", "se:Event") + 'id:o se:endedBy id:end ~ . id:end a org:ChangeEvent ~ ; se:date "2019-05-01"^^xsd:date ~ ; '
-    'se:earliest "2019-05-01"^^xsd:date ~ ; se:latest "2019-05-01"^^xsd:date ~ . '
+    called("id:end", "se:Event") + "id:o se:endedBy id:end ~ . id:end a org:ChangeEvent ~ ; "
+    'se:date "2019-05-01"^^xsd:date ~ ; se:earliest "2019-05-01"^^xsd:date ~ ; se:latest "2019-05-01"^^xsd:date ~ . '
 )  # fmt: skip
+TAKES_PART = called("id:ev", "se:Event") + "id:o se:participatedIn id:ev ~ . "
 LATER = '"2019-05-02"^^xsd:date ~ .'
 NEW_KIND = "se:involvesKind orgstatus:social-enterprise-2022 ~ . "
 SAME_TEXT = f"a se:Source ; {TITLED} ; {PUBLISHED} ; se:textSHA256 {HASH} ; se:textLength 9 . "
@@ -752,7 +753,7 @@ ADDED = [
     ("outside-poland", IN_YY + "id:yy se:within id:siedlce ~ .", FAR_OFF),
     ("outside-poland", IN_YY + FAR_OFF + "id:yy adms:identifier id:code ~ .", CODED),
     ("after-end", ORGS + TENURES + CLOSED, "id:t org:organization id:o ~ ; org:member id:q ~ ; se:validFrom " + LATER),
-    ("after-end", ORGS + CLOSED + called("id:ev", "se:Event") + "id:o se:participatedIn id:ev ~ . ", "id:ev se:earliest " + LATER),
+    ("after-end", ORGS + CLOSED + TAKES_PART, "id:ev se:earliest " + LATER),
     ("fewer-signatories", ORGS + FOUNDED, "id:ag se:hasSignatory id:o ~ , id:q ~ ; se:numberOfSignatories 1 ~ ."),
 ]
 

@@ -33,11 +33,14 @@ TOP = "/graph"
 FRONT = ("index.html", "index.pl.html", "404.html", "page.css", "explorer.html", "icon.svg")
 
 REMOVED = """
+<https://w3id.org/sekg/kind/topic/old> owl:deprecated true ; rdfs:label "Old topic"@en ; se:removedIn "1.1.0" .
 id:old owl:deprecated true ; rdfs:label "Stara rzecz"@pl , "Old thing"@en ; se:removedIn "1.1.0" ;
     skos:changeNote "Była tu dwa razy."@pl , "It was here twice."@en ; dcterms:isReplacedBy id:mcps .
 <https://w3id.org/sekg/claim/0123456789abcdef> owl:deprecated true ; se:removedIn "1.1.0" .
 """
 
+LONE = '<https://w3id.org/sekg/kind/lone/concept> a skos:Concept ; skos:prefLabel "Lone"@en .'
+"""An invented concept without a scheme."""
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = f"""
 id:evil a org:Organization ;
@@ -79,7 +82,7 @@ SITE = Site(f"https://example.org{TOP}", "1.2.3", "2026-11-23")
 
 @pytest.fixture(scope="module")
 def book(graph: ox.Store, folders: Folders) -> Book:
-    return book_of(with_triples(graph, REMOVED + HOSTILE), folders, SITE)
+    return book_of(with_triples(graph, REMOVED + LONE + HOSTILE), folders, SITE)
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +170,12 @@ def test_a_thing_leads_where_the_client_wants(client: httpx.Client, accept: str,
 @pytest.mark.parametrize(
     ("address", "where"),
     [
-        ("/kind/role/director", "/page/kind/role/director.html"),
+        ("/kind/role", "/page/kind/role.html"),
+        ("/kind/role/director", "/page/kind/role.html#director"),
+        ("/page/kind/role/director", "/page/kind/role.html#director"),
+        ("/page/kind/role/director.pl.html", "/page/kind/role.pl.html#director"),
+        ("/kind/role/director.jsonld", "/data/kind/role.jsonld"),
+        ("/data/kind/role/director.ttl", "/data/kind/role.ttl"),
         ("/source/mcps-2018-klaster", "/page/source/mcps-2018-klaster.html"),
         ("/graph/claims", "/page/graph/claims.html"),
         ("/ns", "/page/ns.html"),
@@ -264,7 +272,7 @@ def test_a_form_that_there_is_not_is_refused_with_those_there_are(client: httpx.
     assert "text/turtle" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["ns", "source/mcps-2018-klaster", "kind/role/director"])
+@pytest.mark.parametrize("path", ["ns", "source/mcps-2018-klaster", "kind/role"])
 def test_whatever_has_an_address_has_the_forms_that_the_rules_for_w3id_know(client: httpx.Client, path: str) -> None:
     for accept, suffix in (("application/json", "jsonld"), ("text/plain", "nt"), ("application/x-turtle", "ttl")):
         answer = client.get(f"/{path}", headers={"Accept": accept})
@@ -293,6 +301,21 @@ def test_a_removed_thing_is_gone_and_says_what_replaces_it(
     assert client.get("/id/old.ttl").headers["location"] == f"{TOP}/data/id/old.ttl"
     data = client.get("/data/id/old.ttl")
     assert data.status_code == 410 and "dcterms:isReplacedBy id:mcps" in data.text
+
+
+def test_concepts_stand_on_the_page_of_their_scheme(client: httpx.Client) -> None:
+    """Also those that were removed, and those of a scheme that the graph does not describe."""
+    text = seen(client, "/page/kind/role.html")
+    director = text.split('id="director"')[1].split('<section class="described')[0]
+    assert "The person who heads an institution" in director and "Pierwszym jej dyrektorem" in director
+    assert f'<code class="iri">{BASE}kind/role/director</code>' in director
+    assert {"director", "acting-director"} <= {*Links(text).anchors}
+    assert "role:director a org:Role" in seen(client, "/data/kind/role.ttl")
+    gone = seen(client, "/page/kind/topic.html").split('id="old"')[1]
+    assert "Old topic" in gone and "has been removed" in gone and "1.1.0" in gone
+    assert client.get("/page/kind/topic/old.html").status_code == 410
+    lone = seen(client, "/page/kind/lone.html")
+    assert "kind:lone" in lone and 'id="concept"' in lone
 
 
 @pytest.mark.parametrize(("suffix", "words"), [(".html", "This claim was part"), (".pl.html", "To twierdzenie było")])
@@ -330,7 +353,7 @@ def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx
 
 def test_a_membership_says_as_what_it_is_held(client: httpx.Client) -> None:
     text = seen(client, "/page/id/artur-pozorek.html")
-    role = r'<a href="[^"]*role/acting-director\.html"><bdi>acting director</bdi></a>'
+    role = r'<a href="[^"]*role\.html#acting-director"><bdi>acting director</bdi></a>'
     span = "attested 22 March 2018 – 16 January 2019; end not known; later in this office:"
     assert re.search(rf"<bdi>Mazovian Centre for Social Policy</bdi></a>, {role} <span class=.when.>{span}", text)
     assert "Aleksander Kornatowski" in text.split(span)[1].split("</span>")[0]

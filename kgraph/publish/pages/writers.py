@@ -22,7 +22,7 @@ from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, INDEX, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
-from kgraph.publish.pages.removed import removed
+from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.store import graph
@@ -65,13 +65,41 @@ def _thing(book: Book, page: Page, path: str) -> Written:
     entry = thing.entry(book, node, page.lang)
     if current := entry.outgoing.get(MERGED_INTO):
         return _moved(book, page, node, current[0])
-    scheme = term("skos:ConceptScheme") in entry.card.kinds
-    concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
-    shown = thing.without(entry, lists.IN_SCHEME, term("skos:definition")) if scheme else entry
     about = _pictured(book, page, _entity(book, page, entry), path)
-    meant = thing.definitions(book, [*concepts, *entry.card.kinds, node], page.lang)
-    found = {"entry": shown, "others": _others(page, entry), "meant": meant}
-    return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
+    meant = thing.definitions(book, [*entry.card.kinds, node], page.lang)
+    return _finished(book, "thing.html", page, about, entry=entry, others=_others(page, entry), meant=meant)
+
+
+def _scheme(book: Book, page: Page, path: str) -> Written:
+    """The page of a scheme with its concepts, and of concepts whose scheme nothing is known of."""
+    node, members = addresses.node_at(path), set(book.shards.records(path))
+    concepts = lists.by_name(page, {*members} - {node})
+    if node not in members and concepts:
+        entry, about = None, head(page, short(node.value), "", node, "DefinedTermSet")
+    else:
+        entry = thing.entry(book, node, page.lang)
+        about = _entity(book, page, entry)
+        entry = thing.without(entry, lists.IN_SCHEME, term("skos:definition"))
+    told = [_concept(book, page, concept) for concept in concepts]
+    meant = thing.definitions(book, [*concepts, node], page.lang)
+    found = {"entry": entry, "others": _others(page, entry) if entry else [], "meant": meant, "concepts": told}
+    return _finished(book, "scheme.html", page, about, **found, most=MOST)
+
+
+MOST = 100
+"""The most facts of a relation of a concept on the page of its scheme."""
+Concept = tuple[ox.NamedNode, str, thing.Entry | Removed, list[tuple[str, str]]]
+"""A concept with its anchor, its entry or the record of its removal, and its names in other languages."""
+
+
+def _concept(book: Book, page: Page, node: ox.NamedNode) -> Concept:
+    found = book.shards.find(node.value.removeprefix(BASE))
+    assert found is not None
+    if left := removed(book.store, node, page.lang):
+        return node, found[1], left, []
+    entry = thing.entry(book, node, page.lang)
+    told = thing.without(entry, lists.IN_SCHEME, term("skos:definition"))
+    return node, found[1], told, _others(page, entry)
 
 
 def preview(book: Book, node: ox.NamedNode, lang: str, top: str) -> str:
@@ -316,19 +344,22 @@ def _meant(book: Book, path: str) -> list[ox.NamedNode]:
 
 def paths(book: Book) -> list[str]:
     """The sorted paths of all pages without suffix, except the landing page and pages of removed things."""
-    things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    subjects = (quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    things = {book.shards.home(path) for path in _entries(subjects)}
     graphs = {node.value.removeprefix(BASE) for node in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
     counted = numbers.paths(book.indicators)
-    return sorted(
-        {*(things - {*gone_paths(book)}), *book.shards.members, *book.rows, *graphs, *LISTS, *asked, *counted}
-    )
+    return sorted({*things, *book.shards.members, *book.rows, *graphs, *LISTS, *asked, *counted} - {*gone_paths(book)})
 
 
 def gone_paths(book: Book) -> list[str]:
-    """The path of the page of each removed thing, in a stable order."""
-    gone = book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())
-    return sorted(_entries(quad.subject for quad in gone))
+    """The path of the page of each removed thing, in a stable order; what others share a page with has none."""
+    gone = _entries(quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph()))
+
+    def is_shared(path: str) -> bool:
+        return book.shards.home(path) != path or not _entries(book.shards.records(path)) <= gone
+
+    return sorted(path for path in gone if not is_shared(path))
 
 
 def _entries(nodes: Iterable[object]) -> set[str]:
@@ -350,7 +381,7 @@ LISTS: Mapping[str, Writer] = {"ns": _ontology, numbers.PATH: _numbers, **dict.f
 
 PARTS: Mapping[str, Writer] = {
     "id": _thing,
-    "kind": _thing,
+    "kind": _scheme,
     "source": _source,
     "graph": _graph,
     numbers.PATH: _numbers_of,

@@ -72,7 +72,7 @@ def _where(book: Book, path: str, form: str, lang: str) -> str:
     """The path of a page or of data in the folder of the site."""
     top = urlsplit(book.site.base_url or "").path
     found = book.shards.find(path)
-    path, anchor = (found[0], f"#{found[1]}") if found else (path, "")
+    path, anchor = (found[0], f"#{addresses.quoted(found[1])}") if found else (path, "")
     if form != "html":
         return f"{top}/data/{addresses.quoted(path)}.{form}"
     if path.startswith("ns/"):
@@ -138,7 +138,7 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
 
 
 def _moved(book: Book, path: str, form: str, lang: str) -> Response | None:
-    """The redirect of a path whose content, a record or evidence, is in a shard at another path."""
+    """The redirect of a path whose content, such as a record or a concept, is in a shard at another path."""
     found = book.shards.find(path)
     if found is None or found[0] == path:
         return None

@@ -1,9 +1,13 @@
 """The static site: pages, data and the explorer as files that any web host can serve."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from os.path import normpath
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from kgraph import publish
 from kgraph.base import paths
@@ -122,16 +126,23 @@ def _gone(book: Book) -> Iterator[tuple[str, bytes]]:
 
 
 def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page of a thing, a list or a question in both languages, and the card of each thing for the explorer."""
-    pages, things = writers.paths(book), explorer.things(book)
-    for path in things.keys() - pages:
-        yield f"api/things/{path}.json", explorer.card(book, things[path])
+    """Every page of a thing, a list or a question in both languages, and the cards of things for the explorer."""
+    pages, things, cards = writers.paths(book), _things(book), dict[str, bytes]()
     for number, path in enumerate(pages, 1):
         step(f"writing page {number} of {len(pages)}")
         for lang, suffix in SUFFIXES.items():
             yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
-        if path in things:
-            yield f"api/things/{path}.json", explorer.card(book, things[path])
+        cards |= explorer.cards(book, things.pop(path, ()))
+    cards |= explorer.cards(book, chain.from_iterable(things.values()))
+    yield from ((f"api/{path}", content) for path, content in explorer.card_files(cards))
+
+
+def _things(book: Book) -> dict[str, list[ox.NamedNode]]:
+    """The things that have a card, by the path of the page about them."""
+    found: dict[str, list[ox.NamedNode]] = defaultdict(list)
+    for iri in explorer.things(book.store):
+        found[book.shards.home(iri.removeprefix(BASE))].append(ox.NamedNode(iri))
+    return found
 
 
 def _data(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:

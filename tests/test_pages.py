@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from kgraph.base import words
+from kgraph.base.media import DATA, RDF_XML
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
@@ -43,6 +44,7 @@ LONE = '<https://w3id.org/sekg/kind/lone/concept> a skos:Concept ; skos:prefLabe
 """An invented concept without a scheme."""
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = f"""
+id:odd a org:Organization ; skos:prefLabel "a\\u0001b"@en .
 id:evil a org:Organization ;
     skos:prefLabel "{SCRIPT}"@en , "</title></script>{SCRIPT}"@pl ;
     skos:altLabel "\\u202Egnp.exe\\u2066"@en , "\\"'><svg onload=alert(3)>"@en ;
@@ -150,8 +152,9 @@ def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere
         (BROWSER, "de, en-GB;q=0.7, pl;q=0.3", "/page/id/mcps.html"),
         (BROWSER, "de", "/page/id/mcps.html"),
         ("text/turtle", "pl", "/data/id/mcps.ttl"),
-        ("application/rdf+xml", "pl", "/data/id/mcps.ttl"),
-        ("application/rdf+xml, text/html;q=0.5", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml", "pl", "/data/id/mcps.rdf"),
+        ("text/n3", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml, text/html;q=0.5", "pl", "/data/id/mcps.rdf"),
         ("application/ld+json, text/html;q=0.9", "pl", "/data/id/mcps.jsonld"),
         ("application/n-triples;q=0.2, text/html;q=0.1", "pl", "/data/id/mcps.nt"),
         ("application/json", "", "/data/id/mcps.jsonld"),
@@ -216,7 +219,7 @@ def test_an_old_address_of_a_record_leads_to_its_anchor(
         answer = client.get(address, headers={"Accept": BROWSER, "Accept-Language": lang})
         assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/page/{shard}{suffix}#{digits}")
     assert digits in Links(seen(client, f"/page/{shard}{suffix}")).anchors
-    for form in ("ttl", "nt", "jsonld"):
+    for form in ("ttl", "nt", "jsonld", "rdf"):
         for address in (f"/{old}.{form}", f"/data/{old}.{form}"):
             answer = client.get(address)
             assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/data/{shard}.{form}")
@@ -274,7 +277,8 @@ def test_a_form_that_there_is_not_is_refused_with_those_there_are(client: httpx.
 
 @pytest.mark.parametrize("path", ["ns", "source/mcps-2018-klaster", "kind/role"])
 def test_whatever_has_an_address_has_the_forms_that_the_rules_for_w3id_know(client: httpx.Client, path: str) -> None:
-    for accept, suffix in (("application/json", "jsonld"), ("text/plain", "nt"), ("application/x-turtle", "ttl")):
+    forms = {"application/json": "jsonld", "text/plain": "nt", "application/x-turtle": "ttl", RDF_XML.media: "rdf"}
+    for accept, suffix in forms.items():
         answer = client.get(f"/{path}", headers={"Accept": accept})
         assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/data/{path}.{suffix}")
 
@@ -427,6 +431,30 @@ def test_the_source_of_every_fact_can_be_downloaded(client: httpx.Client) -> Non
     links = client.get("/data/id/mcps.ttl").headers["link"]
     assert f'<{BASE}id/mcps>; rel="describes"' in links
     assert '<../../page/id/mcps.html>; rel="alternate"; type="text/html"' in links
+
+
+def test_a_thing_is_the_same_in_all_its_forms(client: httpx.Client) -> None:
+    told = {}
+    for form in DATA:
+        answer = client.get(f"/data/kind/role.{form.name}")
+        assert answer.headers["content-type"].partition(";")[0] == form.media
+        read = ox.parse(answer.content, ox.RdfFormat.from_media_type(form.media))
+        told[form.name] = {quad.triple for quad in read}
+        assert f'role.{form.name}"' in client.get("/page/kind/role.html").text
+        assert (
+            f'/role.{form.name}>; rel="describedby"; type="{form.media}"'
+            in client.get("/page/kind/role.html").headers["link"]
+        )
+        others = {known.name for known in DATA if f"<role.{known.name}>" in answer.headers["link"]}
+        assert others == {known.name for known in DATA} - {form.name}
+    assert len(told["ttl"]) > 100 and all(triples == told["ttl"] for triples in told.values())
+
+
+def test_what_xml_cannot_hold_is_not_there_in_rdf_xml(client: httpx.Client) -> None:
+    answer = client.get("/data/id/odd.rdf")
+    assert answer.status_code == 404 and "take Turtle" in answer.json()["detail"]
+    told = ox.parse(client.get("/data/id/odd.nt").content, ox.RdfFormat.N_TRIPLES)
+    assert "a\x01b" in {quad.object.value for quad in told}
 
 
 def test_a_page_says_of_itself_what_machines_ask(client: httpx.Client) -> None:

@@ -211,7 +211,7 @@ class Book:
 
         What the leading questions ask about comes first, then clusters, then what most sources tell of.
         """
-        if not self.site.has_pictures:
+        if not self.site.is_static:
             return ()
         known = self.facets
         leading = questions.leading(self.questions.values())

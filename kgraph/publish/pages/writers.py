@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 
 from kgraph.base import wording, words
-from kgraph.base.media import CSV, ZIP, media_type
+from kgraph.base.media import CSV, DUMPED, ZIP, media_type
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
@@ -19,7 +19,7 @@ from kgraph.publish.metadata.description import FEEDS, ONTOLOGY, Edition, texts
 from kgraph.publish.metadata.description import FORMS as DESCRIBED
 from kgraph.publish.pages import addresses, claim, lists, numbers, rows, statistics, thing, writing
 from kgraph.publish.pages.book import Book
-from kgraph.publish.pages.head import FORMS, INDEX, Head, Link, head, header
+from kgraph.publish.pages.head import INDEX, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.removed import Removed, removed
@@ -230,7 +230,7 @@ LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
 def _numbers(book: Book, page: Page, _: str) -> Written:
     """The page of indicators of all powiats."""
     found, texts_ = book.indicators, words.section(page.lang, "numbers")
-    forms = [Link("alternate", page.data(suffix), media) for suffix, media in FORMS.items()]
+    forms = [Link("alternate", page.data(form.name), form.media) for form in page.forms]
     about = head(page, str(texts_["title"]), str(texts_["lead"]), items=forms)
     shown = {"rows": numbers.summaries(found, page), "slug": numbers.slug, "names": indicators.NAMES}
     has_people = bool(found.of["people"].numbers)
@@ -279,7 +279,12 @@ def landing(book: Book, lang: str, described: Mapping[str, object] | None = None
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=described, items=_offered(book, lang))
     about = replace(about, day=book.site.issued)
     beginning = questions.leading(book.questions.values())[: lists.BEGINNING]
-    shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
+    shown = {
+        "figures": lists.figures(book),
+        "example": lists.example(book),
+        "tables": lists.tables(lang),
+        "dumped": DUMPED,
+    }
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 
 
@@ -291,7 +296,8 @@ def _offered(book: Book, lang: str) -> list[Link]:
     return [
         *(Link("describedby", path, media_type(path)) for path in catalogues if path in book.site.files),
         *(Link("alternate", path, media_type(path)) for path in feeds),
-        *(Link("item", f"data/{name}.{suffix}", media) for name in ("sekg", "ns") for suffix, media in FORMS.items()),
+        *(Link("item", f"data/sekg.{form.name}", form.media) for form in DUMPED),
+        *(Link("item", f"data/ns.{form.name}", form.media) for form in book.site.forms),
         *(Link("item", path, media_type(path)) for path in items),
     ]
 

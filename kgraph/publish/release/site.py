@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kgraph import publish
 from kgraph.base import paths
+from kgraph.base.media import DUMPED
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.build import pipeline
@@ -21,7 +22,7 @@ from kgraph.publish.metadata.description import Dataset, Description, File, date
 from kgraph.publish.pages import Site, data, writers
 from kgraph.publish.pages.addresses import SUFFIXES
 from kgraph.publish.pages.book import Book, book_of
-from kgraph.publish.pages.head import FORMS, INDEX
+from kgraph.publish.pages.head import INDEX
 from kgraph.publish.pages.pictures import pictures
 from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
@@ -77,7 +78,7 @@ def folder_address(base_url: str) -> str:
 def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
     """Write the site of the data to a new or empty folder, whole or not at all."""
     must_be_new(target)
-    site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,), has_pictures=True)
+    site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,), is_static=True)
     step("reading the data")
     store = pipeline.graph(folders)
 
@@ -147,14 +148,14 @@ def _things(book: Book) -> dict[str, list[ox.NamedNode]]:
 
 def _data(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:
     """The data of each page and the whole graph in every form; a form that the folder has is copied."""
-    for suffix in FORMS:
+    for suffix in (form.name for form in DUMPED):
         done = root / f"{data.WHOLE}.{suffix}"
         whole = done.read_bytes() if done.is_file() else data.content(book, data.WHOLE, suffix)
         yield f"data/{data.WHOLE}.{suffix}", whole
     for path in (*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)):
         triples = data.described(book, path)
-        for suffix in FORMS:
-            yield f"data/{path}.{suffix}", data.written(book, triples, suffix)
+        for form in book.site.forms:
+            yield f"data/{path}.{form.name}", data.written(book, triples, form.name)
 
 
 def _static() -> Iterator[tuple[str, bytes]]:

@@ -14,8 +14,14 @@ from kgraph.graph.comparison import NUMBERED, REGISTERS, RENAMED, SURE, Comparis
 LEAST = 0.6
 """The least score of a pair that is worth a look."""
 
+SHARED_BY = 60
+"""The most things that share a word, or a pair of words, by which pairs are found."""
+
 SLIPS, UNLIKE = 0.94, 0.85
 """The score of names that differ by slips of the pen only; the most for those of similar letters otherwise."""
+
+LONG = 12
+"""The letters from which on a name with a slip of the pen is taken for the name without, where no place is known."""
 
 FAINT = 0.5
 """The score of names below which nothing but a common number makes a pair."""
@@ -77,17 +83,19 @@ class Pair:
 
 def compared(one: Record, other: Record, larger: Larger) -> Pair | None:
     """Two things side by side; None for those of different classes, with different numbers, or with faint names."""
-    if not one.classes & other.classes:
+    if one.classes.isdisjoint(other.classes):
         return None
-    one, other = sorted((one, other), key=lambda each: (not each.is_written, each.iri))
-    numbers = [*_numbers(one, other)]
+    if (not one.is_written, one.iri) > (not other.is_written, other.iri):
+        one, other = other, one
+    numbers = [*_numbers(one, other)] if one.numbers and other.numbers else []
     if any(each.verdict == "different" for each in numbers):
         return None
-    name, place = _name(one, other), _place(one, other, larger)
+    rating = _best(one, other)
+    if not numbers and (rating is None or rating[0].score < FAINT):
+        return None
+    name, place = _name(one, other, rating), _place(one, other, larger)
     if place.verdict in ("equal", "alike"):
         name = _without_town(name, one, other)
-    if not numbers and (name.like is None or name.like.score < FAINT):
-        return None
     rest = [place, *_street(one, other), _form(one, other), *_days(one, other), *_activity(one, other)]
     if numbers:
         score = NUMBERED if name.like and name.like.score >= LEAST else RENAMED
@@ -108,12 +116,20 @@ def _score(name: Comparison, rest: list[Comparison]) -> float:
     """The score of names that are alike, with what the other fields add or take."""
     like = name.like or Likeness(0, "words")
     verdicts = [(each.field, each.verdict) for each in rest]
+    is_form_known = ("form", "equal") in verdicts
     is_form_left_out = "legal form" in like.without
-    is_whole = like.way == "name" and not is_form_left_out
-    given_back = DEDUCTIONS["legal form"] if is_form_left_out and ("form", "equal") in verdicts else 0
-    score = comparison.rated(like.score + given_back, *rest)
-    is_doubtful = ("source", "equal") in verdicts or (("place", "unknown") in verdicts and not is_whole)
+    score = comparison.rated(like.score + DEDUCTIONS["legal form"] * (is_form_known and is_form_left_out), *rest)
+    is_whole = like.way == "name" or (is_form_known and _is_slip_in_long(name))
+    is_doubtful = ("source", "equal") in verdicts or (
+        ("place", "unknown") in verdicts and (not is_whole or (is_form_left_out and not is_form_known))
+    )
     return max(0.0, min(score, CONTESTED if is_doubtful else LIKELIEST))
+
+
+def _is_slip_in_long(name: Comparison) -> bool:
+    """Whether names differ by slips of the pen, and are long enough that hardly another one is so near."""
+    is_slip = name.like is not None and (name.like.way, name.like.score) == ("spelling", SLIPS)
+    return is_slip and len(parts(name.one).letters) >= LONG
 
 
 def _numbers(one: Record, other: Record) -> Iterator[Comparison]:
@@ -125,13 +141,22 @@ def _numbers(one: Record, other: Record) -> Iterator[Comparison]:
             yield Comparison("number", "equal" if common else "different", one_has, other_has)
 
 
-def _name(one: Record, other: Record) -> Comparison:
+Rating = tuple[Likeness, str, str]
+"""How alike a name of each thing are."""
+
+
+def _best(one: Record, other: Record) -> Rating | None:
     """The names that are most alike."""
     rated = [(like, a, b) for a in one.names for b in other.names if (like := _likeness(a, b))]
-    if not rated:
+    return max(rated, key=lambda rating: (rating[0].score, rating[1], rating[2]), default=None)
+
+
+def _name(one: Record, other: Record, rating: Rating | None) -> Comparison:
+    """The names that are most alike, side by side."""
+    if not rating:
         mine, theirs = (next(iter(each.names), "") for each in (one, other))
         return Comparison("name", "different", mine, theirs)
-    like, mine, theirs = max(rated, key=lambda rating: (rating[0].score, rating[1], rating[2]))
+    like, mine, theirs = rating
     return Comparison("name", "equal" if like.way == "name" else "alike", mine, theirs, like)
 
 
@@ -141,8 +166,8 @@ def _likeness(one: str, other: str) -> Likeness | None:
     if like and like.score >= SLIPS:
         return like
     if is_slip_apart(one, other) or (like and like.way == "spelling" and _are_slips(one, other)):
-        return Likeness(SLIPS, "spelling")
-    return replace(like, score=min(like.score, UNLIKE)) if like and like.way == "spelling" else like
+        return replace(like, score=SLIPS) if like and like.way == "name" else Likeness(SLIPS, "spelling")
+    return Likeness(min(like.score, UNLIKE), "spelling") if like and like.way == "spelling" else like
 
 
 def _are_slips(one: str, other: str) -> bool:
@@ -173,7 +198,7 @@ def _place(one: Record, other: Record, larger: Larger) -> Comparison:
     found = comparison.place(one.places, other.places, larger)
     if found.verdict == "equal":
         return replace(found, kind={**one.levels, **other.levels}.get(found.one, ""))
-    return replace(found, one=min(one.places, default=""), other=min(other.places, default=""))
+    return Comparison("place", found.verdict, min(one.places, default=""), min(other.places, default=""))
 
 
 POST_CODE = re.compile(r"\d\d-\d{3}")

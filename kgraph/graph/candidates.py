@@ -21,9 +21,6 @@ from kgraph.rdf import sparql
 
 __all__ = ["LEAST", "SURE", "Comparison", "Pair", "Record", "compared", "near", "of_graph", "pairs", "records"]
 
-BEARERS = 2
-"""The rivals from which on a pair without a common place is not sure, whether or not they can be true."""
-
 NEARNESS = {"different": 0, "unknown": 1, "alike": 2, "equal": 3}
 """How two places compare, from the weakest evidence to the strongest."""
 
@@ -94,7 +91,7 @@ def _settled(found: Iterable[Pair], known: Mapping[str, Record]) -> tuple[set[En
         ends: {_ends(other) for other in beside[ends] if _is_rival(other, likely[ends], sure, known)} for ends in sure
     }
     placed = {ends for ends in sure if _nearness(likely[ends]) > NEARNESS["unknown"]}
-    waiting = {ends for ends in sure if ends in placed or _bearers(rivals[ends], likely) < BEARERS}
+    waiting = set(sure)
     settled: set[Ends] = set()
     excluded: set[Ends] = set()
     while free := {ends for ends in waiting - excluded if rivals[ends] <= excluded}:
@@ -109,20 +106,20 @@ def _is_rival(other: Pair, pair: Pair, sure: Collection[Ends], known: Mapping[st
     """Whether another pair with one of the things is as likely: by its place, then by its score.
 
     It is none when all three things may be one, or when the pair has a common number. Of a thing without a place, one
-    whose name has another legal form is a rival too.
+    whose name has another legal form is a rival too, unless the form of the thing is known twice.
     """
     if pair.numbers or _ends(other) ^ _ends(pair) in sure:
         return False
     if _is_namesake(other):
-        [shared] = _ends(other) & _ends(pair)
-        return not known[shared].places and not are_apart(known[other.one], known[other.other])
+        [shared] = (known[end] for end in _ends(other) & _ends(pair))
+        return not shared.places and not _is_formed_twice(shared) and not are_apart(known[other.one], known[other.other])
     mine, theirs = _nearness(pair), _nearness(other)
     return theirs > mine or (theirs == mine and other.score >= pair.score - MARGIN)
 
 
-def _bearers(rivals: Iterable[Ends], likely: Mapping[Ends, Pair]) -> int:
-    """How many rivals have the legal form too."""
-    return sum(not _is_namesake(likely[ends]) for ends in rivals)
+def _is_formed_twice(record: Record) -> bool:
+    """Whether a thing has its legal form in a name and beside it."""
+    return bool(record.forms) and any(parts(name).form for name in record.names)
 
 
 def _is_namesake(pair: Pair) -> bool:

@@ -20,9 +20,6 @@ SHARED_BY = 60
 SLIPS, UNLIKE = 0.94, 0.85
 """The score of names that differ by slips of the pen only; the most for those of similar letters otherwise."""
 
-LONG = 12
-"""The letters from which on a name with a slip of the pen is taken for the name without, where no place is known."""
-
 FAINT = 0.5
 """The score of names below which nothing but a common number makes a pair."""
 
@@ -116,20 +113,13 @@ def _score(name: Comparison, rest: list[Comparison]) -> float:
     """The score of names that are alike, with what the other fields add or take."""
     like = name.like or Likeness(0, "words")
     verdicts = [(each.field, each.verdict) for each in rest]
-    is_form_known = ("form", "equal") in verdicts
     is_form_left_out = "legal form" in like.without
-    score = comparison.rated(like.score + DEDUCTIONS["legal form"] * (is_form_known and is_form_left_out), *rest)
-    is_whole = like.way == "name" or (is_form_known and _is_slip_in_long(name))
-    is_doubtful = ("source", "equal") in verdicts or (
-        ("place", "unknown") in verdicts and (not is_whole or (is_form_left_out and not is_form_known))
-    )
+    is_form_known = is_form_left_out and ("form", "equal") in verdicts
+    is_whole = like.way == "name" and (is_form_known or not is_form_left_out)
+    given_back = DEDUCTIONS["legal form"] if is_form_known else 0
+    score = comparison.rated(like.score + given_back, *rest)
+    is_doubtful = ("source", "equal") in verdicts or (("place", "unknown") in verdicts and not is_whole)
     return max(0.0, min(score, CONTESTED if is_doubtful else LIKELIEST))
-
-
-def _is_slip_in_long(name: Comparison) -> bool:
-    """Whether names differ by slips of the pen, and are long enough that hardly another one is so near."""
-    is_slip = name.like is not None and (name.like.way, name.like.score) == ("spelling", SLIPS)
-    return is_slip and len(parts(name.one).letters) >= LONG
 
 
 def _numbers(one: Record, other: Record) -> Iterator[Comparison]:

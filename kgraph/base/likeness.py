@@ -40,6 +40,9 @@ ENDS = 8
 LONG = 6
 """The letters of a legal form beyond which it may have a slip of the pen, or other spaces."""
 
+ABBREVIATION = re.compile(r"([^\W_]+)\.")
+"""A word with a full stop."""
+
 ALIKE, ENOUGH = 0.8, 0.4
 """The least similarity of letters, and the least share of common words, that count at all."""
 
@@ -85,10 +88,18 @@ class Parts:
         return _digits(self.letters)
 
     @cached_property
-    def with_form(self) -> tuple[str, ...]:
-        """Its letters without the legal form, and with each spelling of the form before or after them."""
+    def with_form(self) -> Mapping[int, Sequence[str]]:
+        """Its letters without the legal form, and with each spelling of the form before or after them, by length.
+
+        A text is at each length that it has with a slip of the pen.
+        """
         spellings = sorted(_spellings().get(self.form or "", ()))
-        return self.letters, *(spelt for each in spellings for spelt in (each + self.letters, self.letters + each))
+        both = (spelt for each in spellings for spelt in (each + self.letters, self.letters + each))
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for spelt in (self.letters, *both):
+            for length in (len(spelt) - 1, len(spelt), len(spelt) + 1):
+                found[length].append(spelt)
+        return {**found}
 
     @property
     def beginning(self) -> str:
@@ -161,8 +172,8 @@ def is_slip_apart(one: str, other: str) -> bool:
     if (mine.form is None) == (theirs.form is None):
         return mine.digits == theirs.digits and _are_near(mine.letters, theirs.letters)
     formed, formless = (mine, theirs) if mine.form else (theirs, mine)
-    near = (spelt for spelt in formed.with_form if _are_near(spelt, formless.whole))
-    return any(_digits(spelt) == _digits(formless.whole) for spelt in near)
+    spellings = formed.with_form.get(len(formless.whole), ())
+    return any(_are_near(spelt, formless.whole) and _digits(spelt) == _digits(formless.whole) for spelt in spellings)
 
 
 def _are_near(one: str, other: str) -> bool:
@@ -248,14 +259,21 @@ def likeness(one: str, other: str) -> Likeness | None:
 
 def _spelt_out(name: str, words: Sequence[str]) -> str:
     """A name with each word that ends with a full stop as the first of some folded words that begins so."""
-    if "." not in name:
+    begun = _abbreviations(name)
+    if not begun or not any(word.startswith(begun) for word in words):
         return name
 
     def whole(short: re.Match[str]) -> str:
         begun = fold(short[1])
         return next((word for word in words if word.startswith(begun) and word != begun), short[0])
 
-    return re.sub(r"([^\W_]+)\.", whole, name)
+    return ABBREVIATION.sub(whole, name)
+
+
+@lru_cache(100_000)
+def _abbreviations(name: str) -> tuple[str, ...]:
+    """The folded words that end with a full stop."""
+    return tuple(map(fold, ABBREVIATION.findall(name))) if "." in name else ()
 
 
 def _differences(one: str, other: str, mine: Parts, theirs: Parts) -> list[str]:

@@ -138,7 +138,8 @@ def _database(master: str) -> "Iterator[DatabaseAPI[Any]]":
             with spark.session(Path(temporary), master) as session:
                 session.conf.set("spark.sql.shuffle.partitions", TASKS * session.sparkContext.defaultParallelism)
                 session.sparkContext.setCheckpointDir(str(Path(temporary) / "checkpoints"))
-                yield SparkAPI(spark_session=session, register_udfs_automatically=False)  # of a JAR; none is needed
+                api: Any = SparkAPI
+                yield api(spark_session=session, register_udfs_automatically=False)  # of a JAR; none is needed
         else:
             import duckdb
             from splink import DuckDBAPI

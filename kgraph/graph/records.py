@@ -217,6 +217,8 @@ def _streets(address: str) -> frozenset[Street]:
 
 
 def _street(one: Record, other: Record) -> Iterator[Comparison]:
+    if not one.streets or not other.streets:
+        return
     mine, theirs = ({*chain.from_iterable(map(_streets, each.streets))} for each in (one, other))
     if mine and theirs:
         is_alike = {street for street, _ in mine} & {street for street, _ in theirs}
@@ -226,9 +228,7 @@ def _street(one: Record, other: Record) -> Iterator[Comparison]:
 
 def _form(one: Record, other: Record) -> Comparison:
     """The legal forms that the graph states, else those that the names have."""
-    mine, theirs = (
-        {*each.forms} or {form for name in each.names if (form := parts(name).form)} for each in (one, other)
-    )
+    mine, theirs = (each.forms or {form for name in each.names if (form := parts(name).form)} for each in (one, other))
     shown = (min(mine, default=""), min(theirs, default=""))
     if not mine or not theirs:
         return Comparison("form", "unknown", *shown)
@@ -237,6 +237,8 @@ def _form(one: Record, other: Record) -> Comparison:
 
 def _days(one: Record, other: Record) -> Iterator[Comparison]:
     """The years in which both things began."""
+    if not one.days or not other.days:
+        return
     mine, theirs = ({day[:4] for day in each.days if day[:4].isdigit()} for each in (one, other))
     if mine and theirs:
         yield Comparison("date", "equal" if mine & theirs else "different", min(one.days), min(other.days))

@@ -112,7 +112,8 @@ def _is_rival(other: Pair, pair: Pair, sure: Collection[Ends], known: Mapping[st
         return False
     if _is_namesake(other):
         [shared] = (known[end] for end in _ends(other) & _ends(pair))
-        return not shared.places and not _is_formed_twice(shared) and not are_apart(known[other.one], known[other.other])
+        is_vague = not shared.places and not _is_formed_twice(shared)
+        return is_vague and not are_apart(known[other.one], known[other.other])
     mine, theirs = _nearness(pair), _nearness(other)
     return theirs > mine or (theirs == mine and other.score >= pair.score - MARGIN)
 

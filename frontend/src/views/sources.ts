@@ -16,6 +16,8 @@ import type { View } from "./view";
 
 const SOURCE = "https://w3id.org/sekg/ns#Source";
 const COUNTS = ["stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown"] as const;
+/** The sources that state most come first. */
+const USUAL = "-stated";
 
 export function open(app: App): View {
   const table = el("div", { class: "result" });
@@ -69,7 +71,8 @@ function contributions(app: App, rows: readonly Binding[]): Child[] {
     })),
   ];
   return [
-    grid(app, { caption: words.caption(rows.length), columns, rows, thing: (row) => row.source?.value ?? "" }),
+    grid(app, { caption: words.caption(rows.length), columns, rows, usual: USUAL,
+      thing: (row) => row.source?.value ?? "" }),
     el("p", { class: "downloads" }, el("button", { onclick: () => take(app, rows, columns) }, app.words().asCsv),
       share(app)),
   ];
@@ -86,7 +89,7 @@ function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
 }
 
 function take(app: App, rows: readonly Binding[], columns: readonly Column<Binding>[]): void {
-  const cells = inOrder(app, rows, columns)
+  const cells = inOrder(app, rows, columns, USUAL)
     .map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
   download(csvFile([["IRI", ...columns.map(({ title }) => title)], ...cells]), "kgraph-sources.csv");
 }

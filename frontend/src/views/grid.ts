@@ -29,7 +29,7 @@ export interface Grid<R> {
   readonly isCaptionUnseen?: boolean;
 }
 
-const PORTION = 300;
+const PORTION = 100;
 
 /** The rows in the order of the address, else in the usual one, else as given. */
 export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Column<R>[], usual?: string): R[] {

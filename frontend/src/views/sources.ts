@@ -9,13 +9,15 @@ import { download } from "../export";
 import { isRedrawn } from "../state";
 import { sourcesWords } from "../words/sources";
 import { quotes, sign, termShown, thingLink } from "./components";
-import { type Column, grid, inOrder, markChosen } from "./grid";
+import { type Column, grid, inOrder, markChosen, portions } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
 
 const SOURCE = "https://w3id.org/sekg/ns#Source";
 const COUNTS = ["stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown"] as const;
+/** The differences that are shown at first, and with each click. */
+const DISPUTES = 20;
 /** The sources that state most come first. */
 const USUAL = "-stated";
 
@@ -98,8 +100,9 @@ function disagreements(app: App, all: readonly Dispute[]): Child[] {
   const words = sourcesWords(app.lang());
   const part = (isContradiction: boolean, title: string, lead: string): Child => {
     const own = all.filter(({ contradiction }) => contradiction === isContradiction);
+    const list = el("div");
     return own.length > 0 && el("section", {}, el("h3", {}, title, el("span", { class: "soft" }, ` (${own.length})`)),
-      el("p", { class: "soft" }, lead), own.map((one) => dispute(app, one)));
+      el("p", { class: "soft" }, lead), list, portions(app, list, own, (one) => dispute(app, one), DISPUTES));
   };
   return [
     el("h2", { id: "disputes" }, words.disputes),

@@ -169,7 +169,7 @@ class Book:
     @cached_property
     def marks(self) -> Marks:
         """The positions, dates, unknowns and disputed facts of the explorer."""
-        return views.marks(self.store, self.folder)
+        return views.marks(self.store, self.folder, self.disputes)
 
     @cached_property
     def size(self) -> views.Size:
@@ -183,7 +183,7 @@ class Book:
     @cached_property
     def differences(self) -> Json:
         """The facts on which sources differ, for the explorer."""
-        return views.disputes(self.store)
+        return views.disputes(self.store, self.disputes)
 
     @cached_property
     def facets(self) -> Index:

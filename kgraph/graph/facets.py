@@ -145,6 +145,14 @@ class Index:
         return {thing: number for number, thing in enumerate(self.things)}
 
     @cached_property
+    def dates(self) -> Mapping[str, Dates]:
+        """The first and the last known day of the things that have any."""
+        return {
+            iri: Dates(str(known["from"]), str(known["to"]), bool(known["begun"]), not known["open"])
+            for iri, known in self.moments.items()
+        }
+
+    @cached_property
     def folded(self) -> tuple[str, ...]:
         """The names of each thing in all languages, and its slug, folded."""
         called = zip(*(self.names[lang] for lang in LANGUAGES), self.things, strict=True)
@@ -434,8 +442,8 @@ class _Reading:
 
     def moments(self) -> Mapping[str, Json]:
         """The dates of the things that have any."""
-        disputed, things = _disputed(self.store), {*self.things}
-        return {iri: as_json.dates(d, disputed.get(iri, ())) for iri, d in self.dates.items() if iri in things}
+        disputed = _disputed(self.store)
+        return {iri: as_json.dates(d, disputed.get(iri, ())) for iri, d in self.dates.items()}
 
     def column(self, pairs: Keys, direct: Keys) -> Column:
         """The column of pairs of terms; pairs whose first term has no name are left out."""

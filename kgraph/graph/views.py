@@ -13,7 +13,7 @@ from kgraph.base.vocab import BASE, LICENCE, PREFIXES, SOURCE, TYPE, term
 from kgraph.base.words import texts as texts_of
 from kgraph.graph import as_json, cards, facets, groups, layout, networks, searchable
 from kgraph.graph import disputes as differing
-from kgraph.graph.as_json import Json, Marks
+from kgraph.graph.as_json import Dates, Json, Marks
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facets import Index
 from kgraph.graph.finding import Hits
@@ -27,10 +27,15 @@ STATEMENTS = 400
 """The most statements of a card in the explorer: a country has tens of thousands, and the browser shows a few."""
 
 
-def marks(store: ox.Store, folder: Path | None = None, known: Sequence[Dispute] | None = None) -> Marks:
+def marks(
+    store: ox.Store,
+    folder: Path | None = None,
+    known: Sequence[Dispute] | None = None,
+    dates: Mapping[str, Dates] | None = None,
+) -> Marks:
     """What the explorer shows beside things; positions come from the build folder, else from a new layout.
 
-    `known` are the disputes, if they have been read.
+    `known` are the disputes and `dates` the days of things, if they have been read.
     """
     known = differing.disputes(store) if known is None else known
     contradicted = (side for dispute in known if dispute.contradiction for side in dispute.sides)
@@ -40,7 +45,7 @@ def marks(store: ox.Store, folder: Path | None = None, known: Sequence[Dispute] 
         overview=overview,
         groups=found,
         positions=(folder and layout.load(folder)) or ({} if found else _laid_out(store, overview)),
-        dates=facets.dates(store),
+        dates=facets.dates(store) if dates is None else dates,
         unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in contradicted),
     )

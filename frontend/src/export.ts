@@ -7,7 +7,7 @@ import { el } from "./dom";
 import { type Drawn, type Entry, type Framing, framed } from "./draw/framing";
 import { asShown, painter } from "./draw/shown";
 import { drawing, round, xml } from "./draw/svg";
-import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
+import { edgeKey, type Graph, isHeld, isPresent, manner, sizes, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
 import { chosenNames, isEverything, type Selection } from "./selection";
 import { MANNERS, toHash } from "./state";
@@ -89,7 +89,8 @@ function subtitleOf(app: App, visible: Visible): string {
   const { day, selection } = app.state();
   const words = app.words();
   const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
-  return [words.showing(visible.nodes.size, visible.edges.size), when, ...chosenNames(selection, app.name)].join(" · ");
+  const shown = words.showing(...sizes(app.exploration.graph, visible));
+  return [shown, when, ...chosenNames(selection, app.name)].join(" · ");
 }
 
 /** The kinds and the lines that are visible. */

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 
@@ -95,9 +95,14 @@ def similarity(one: str, other: str, least: float) -> float:
     >>> round(similarity("zolty", "zoltyy", 0.75), 2), similarity("zolty", "ziola", 0.75)
     (0.91, 0.0)
     """
+    return _similarity()(one, other, score_cutoff=least)
+
+
+@cache
+def _similarity() -> Callable[..., float]:
     from rapidfuzz.distance.Indel import normalized_similarity
 
-    return normalized_similarity(one, other, score_cutoff=least)
+    return normalized_similarity
 
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

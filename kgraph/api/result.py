@@ -5,7 +5,7 @@ import keyword
 import time
 import warnings
 from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
@@ -27,6 +27,7 @@ from kgraph.graph import labels
 from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result as Answer
+from kgraph.rdf.sparql import Table
 from kgraph.rdf.store import write_file
 from kgraph.rdf.terms import Term
 
@@ -291,6 +292,12 @@ def table(
     return Result(
         "table", tuple(columns), tuple(map(tuple, rows)), call, {}, elapsed, doubts=tuple(doubts), basis=basis
     )
+
+
+def computed(graph: Graph, call: str, compute: Callable[[], Table], day: str | None = None) -> Result:
+    """A table that is computed now, as a result with the seconds that it takes."""
+    started = time.perf_counter()
+    return table(graph, *compute(), call, started, day)
 
 
 def _repeats(at: int, others: Sequence[int], rows: Sequence[Sequence[Term | None]]) -> bool:

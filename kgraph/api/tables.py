@@ -1,7 +1,7 @@
 """Tables of a graph, as results: claims, sources, disputes, prepared questions, chains, and measures of its network."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -22,7 +22,6 @@ from kgraph.graph import analysis, networks
 from kgraph.graph import claims as claiming
 from kgraph.graph import disputes as differing
 from kgraph.graph import questions as prepared
-from kgraph.rdf.sparql import Table
 
 CLAIM_KINDS: Mapping[str, Kind] = {"issued": "date", "row": "integer", "start": "integer", "end": "integer"}
 """The kinds of columns of claims that are neither texts nor IRIs."""
@@ -91,7 +90,7 @@ def disputes(graph: Graph) -> Result:
     >>> disputes(open()).columns[:4]
     ('dispute', 'link', 'side', 'subject')
     """
-    found = _table(graph, call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
+    found = result.computed(graph, call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
     return _of_all_times(found, graph, "disputes", "en")
 
 
@@ -103,7 +102,7 @@ def questions(graph: Graph, lang: Lang = "en") -> Result:
     'asserted-or-inferred'
     """
     prepared_here = prepared.all_in(paths.folders().ontology).values()
-    return _table(graph, call("questions"), lambda: prepared.table(prepared_here, known(lang)))
+    return result.computed(graph, call("questions"), lambda: prepared.table(prepared_here, known(lang)))
 
 
 @checked
@@ -117,7 +116,9 @@ def chain(graph: Graph, one: Name, other: Name) -> Result:
     """
     start, end = (graph.resolve(name).value for name in (one, other))
     asked = call("chain", one, other)
-    return _table(graph, asked, lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day)), graph.on)
+    return result.computed(
+        graph, asked, lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day)), graph.on
+    )
 
 
 @checked
@@ -142,17 +143,12 @@ def analyse(
         raise NotFound(f"no table {table!r}; there are {', '.join(analysis.AS_TABLE)}")
     on = day_text(day) if day else graph.on or analysis.day_of(graph.store)
     asked = call("analyse", projection, table=table, day=on, seed=seed)
-    return _table(
+    return result.computed(
         graph,
         asked,
         lambda: analysis.AS_TABLE[table](analysis.analyse(graph.store, projection, on, seed), known(lang)),
         on,
     )
-
-
-def _table(graph: Graph, asked: str, computed: Callable[[], Table], day: str | None = None) -> Result:
-    started = time.perf_counter()
-    return result.table(graph, *computed(), asked, started, day)
 
 
 def _of_all_times(found: Result, graph: Graph, name: str, lang: Lang) -> Result:

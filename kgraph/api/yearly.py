@@ -1,8 +1,8 @@
 """Networks of agreements by year, as `kgraph.network(graph, by="year")` gives them."""
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never
 
@@ -77,8 +77,7 @@ class Yearly(Mapping[int, ShownNetwork]):
 
         A source states both signatures; where none does, `together` is false, and the sources are those of either.
         """
-        started = time.perf_counter()
-        return self._table(years.ties(self.graph.store, self._of(year), self.lang), "ties", started, year)
+        return self._table("ties", lambda: years.ties(self.graph.store, self._of(year), self.lang), year)
 
     def signatures(self, year: int | None = None) -> Result:
         """Who signed what, alone or with others: a row for each passage that says so, with its source and words.
@@ -87,8 +86,7 @@ class Yearly(Mapping[int, ShownNetwork]):
         >>> kgraph.network(kgraph.open(), by="year").signatures(2018)[0].words
         'Centrum Integracji Społecznej'
         """
-        started = time.perf_counter()
-        return self._table(years.signatures(self.graph.store, self._of(year), self.lang), "signatures", started, year)
+        return self._table("signatures", lambda: years.signatures(self.graph.store, self._of(year), self.lang), year)
 
     def measures(
         self,
@@ -101,9 +99,8 @@ class Yearly(Mapping[int, ShownNetwork]):
         >>> kgraph.network(kgraph.open(), by="year").measures(2018).columns[:4]
         ('year', 'thing', 'name', 'kind')
         """
-        started = time.perf_counter()
-        found = years.measures(self._of(year), projection, self.lang)
-        return self._table(found, "measures", started, year, projection=projection)
+        found = partial(years.measures, self._of(year), projection, self.lang)
+        return self._table("measures", found, year, projection=projection)
 
     def _of(self, year: int | None) -> Years:
         """The networks of all years, or of one."""
@@ -112,10 +109,10 @@ class Yearly(Mapping[int, ShownNetwork]):
         network = self[year].network
         return Years({int(year): network}, tuple(tie for tie in self.years.ties if tie.year == int(year)), ())
 
-    def _table(self, table: Table, method: str, started: float, year: int | None, **given: str) -> Result:
+    def _table(self, method: str, compute: Callable[[], Table], year: int | None, **given: str) -> Result:
         named = [f"{name}={value!r}" for name, value in (({} if year is None else {"year": int(year)}) | given).items()]
         call = f'kgraph.network(graph, by="year").{method}({", ".join(named)})'
-        return result.table(self.graph, *table, call, started, self.graph.on)
+        return result.computed(self.graph, call, compute, self.graph.on)
 
     def to_networkx(self, year: int | None = None, *, curies: bool = True) -> "nx.MultiGraph[str]":
         """Signatories, joined once for each agreement: edges have `agreement`, `year`, `since`, `until` and sources.

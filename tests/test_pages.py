@@ -24,7 +24,7 @@ from kgraph.publish.pages.book import Book, book_of
 from kgraph.rdf.store import fill
 from kgraph.server import run
 from kgraph.server.app import create_app
-from kgraph.server.http.protocol import language
+from kgraph.server.http.negotiation import language
 from kgraph.server.pool.limits import Limits
 from kgraph.server.served import Served
 from tests.browsing import faults, settled

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from kgraph.errors import KgraphError
 from kgraph.publish.pages.book import Book
+from kgraph.server.http.negotiation import LEVEL, SMALL
 from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.problems import on_error
-from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.http.routing import route_of
 from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits

@@ -14,8 +14,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
+from kgraph.server.http.negotiation import LEVEL, SMALL
 from kgraph.server.http.problems import problem
-from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.http.refusals import name_of
 from kgraph.server.http.routing import Routes
 

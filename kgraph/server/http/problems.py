@@ -8,7 +8,8 @@ from starlette.responses import Response
 from kgraph import errors
 from kgraph.base.media import PROBLEM
 from kgraph.errors import KgraphError
-from kgraph.server.http.protocol import NotAcceptable, TooSlow, UnsupportedMediaType
+from kgraph.server.http.negotiation import NotAcceptable
+from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
 
 STATUS: Mapping[type[KgraphError], int] = {
     errors.Forbidden: 403,

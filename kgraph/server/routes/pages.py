@@ -16,8 +16,8 @@ from kgraph.publish.pages import addresses, head, numbers, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
+from kgraph.server.http.negotiation import accepted, best, language, preferred
 from kgraph.server.http.openapi import DescribedRoute, get
-from kgraph.server.http.protocol import accepted, best, language, preferred
 from kgraph.server.shown import RENDERED, Bind, Shown, WrittenResponse
 
 OFFERED = offered((HTML, *DATA)) | {N3: TURTLE}

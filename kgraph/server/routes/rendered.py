@@ -8,7 +8,8 @@ from starlette.responses import Response, StreamingResponse
 from kgraph.server.http.cache import RenderedPage
 from kgraph.server.http.clients import client_of, unless_disconnected
 from kgraph.server.http.conditional import unless_unchanged
-from kgraph.server.http.protocol import accepted, body
+from kgraph.server.http.negotiation import accepted
+from kgraph.server.http.protocol import body
 from kgraph.server.pool.jobs import Page
 from kgraph.server.served import Served
 from kgraph.server.shown import Render

@@ -29,8 +29,8 @@ from kgraph.server import federation, guards
 from kgraph.server.http import multipart, protocol
 from kgraph.server.http.clients import client_of, unless_disconnected
 from kgraph.server.http.multipart import FORM_DATA
+from kgraph.server.http.negotiation import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
-from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.refusals import unauthorized
 from kgraph.server.pool.evaluator import Answer
 from kgraph.server.pool.jobs import Page, Query

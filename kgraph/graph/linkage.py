@@ -6,6 +6,7 @@ all other pairs are.
 """
 
 import logging
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -135,7 +136,8 @@ def _database(master: str) -> "Iterator[DatabaseAPI[Any]]":
         if master:
             from splink.backends.spark import SparkAPI
 
-            with spark.session(Path(temporary), master) as session:
+            # the warnings are of versions of pandas, which is not used
+            with spark.session(Path(temporary), master) as session, warnings.catch_warnings(action="ignore"):
                 session.conf.set("spark.sql.shuffle.partitions", TASKS * session.sparkContext.defaultParallelism)
                 session.sparkContext.setCheckpointDir(str(Path(temporary) / "checkpoints"))
                 api: Any = SparkAPI

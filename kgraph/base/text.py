@@ -1,26 +1,23 @@
 """Text folded for comparison, with invisible characters made visible, or in quotation marks."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 
 from kgraph.base import words
+from kgraph.base.paths import packaged_json
 
 
-@cache
-def letters() -> dict[str, str]:
+def letters() -> Mapping[str, str]:
     """Lower-case letters that Unicode does not decompose, with their transliterations."""
-    found: dict[str, str] = json.loads((Path(__file__).parent / "folding.json").read_text(encoding="utf-8"))
-    return found
+    return packaged_json("base/folding.json")
 
 
 @cache
 def _undecomposed() -> dict[int, str]:
-    return str.maketrans(letters())
+    return str.maketrans(dict(letters()))
 
 
 def fold(text: str) -> str:

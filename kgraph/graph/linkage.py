@@ -1,4 +1,4 @@
-"""Pairs of hundreds of thousands of records that may be one, by splink, in DuckDB or on Apache Spark.
+"""Pairs of very many records that may be one, found by splink, in DuckDB or on Apache Spark.
 
 Splink finds pairs by rules of blocking and weighs their fields by a Fellegi–Sunter model, whose weights it estimates
 from the records themselves (https://moj-analytical-services.github.io/splink/). What it leaves is compared and told as
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from splink import SettingsCreator
     from splink.internals.database_api import DatabaseAPI
 
-FROM = 200_000
-"""The number of records from which splink is chosen where it is installed."""
-
 PROBABLE = 0.01
 """The least probability of a pair that is compared further."""
 
@@ -48,13 +45,9 @@ LEARNED_FROM = (("words",), ("place", "begin"))
 COLUMNS = ("unique_id", "name", "words", "stems", "begin", "ending", "mixed", "place", "form", "number")
 
 
-def is_there() -> bool:
-    return find_spec("splink") is not None and find_spec("duckdb") is not None
-
-
 def near(known: Iterable[Record], about: frozenset[str] = frozenset(), master: str = "") -> Iterator[tuple[str, str]]:
     """The pairs that splink finds probable; on Spark when its master is given."""
-    if not is_there():
+    if find_spec("splink") is None or find_spec("duckdb") is None:
         raise NotFound(fault("splink-not-there"))
     records = list(known)
     with _database(master) as database:

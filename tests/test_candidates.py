@@ -160,7 +160,10 @@ def test_splink_finds_on_spark_what_it_finds_in_duckdb(monkeypatch: pytest.Monke
     pytest.importorskip("splink", reason="SPLINK is not installed; say pip install 'kgraph-social-economy[linkage]'")
     pytest.importorskip("pyspark", reason="PYSPARK is not installed; say pip install 'kgraph-social-economy[spark]'")
     needs("java")
-    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")  # starts with less work
+    few = ("sql.codegen.wholeStage=false", "sql.codegen.factoryMode=NO_CODEGEN", "sql.adaptive.enabled=false")
+    started = " ".join(f"--conf spark.{option}" for option in few)  # less work for few rows
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"{started} pyspark-shell")
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     drawn = Drawn(7, 60)
     known = [*drawn.register, *drawn.written]
     found = [*linkage.near(known, master="local[2]")]

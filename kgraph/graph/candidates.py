@@ -13,7 +13,7 @@ from kgraph.base.likeness import parts
 from kgraph.base.stemming import stem
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.graph import backing, labels, linkage, search, searchable
+from kgraph.graph import backing, labels, search, searchable
 from kgraph.graph.comparison import MARGIN, SURE, Comparison, Larger, containing, narrowest
 from kgraph.graph.records import CONTESTED, LEAST, SHARED_BY, Pair, Record, are_apart, compared
 from kgraph.graph.searchable import AUXILIARY
@@ -26,7 +26,7 @@ NEARNESS = {"different": 0, "unknown": 1, "alike": 2, "equal": 3}
 
 
 Near = Callable[[Iterable[Record], frozenset[str]], Iterable[tuple[str, str]]]
-"""What finds the pairs to compare: `near`, or `linkage.near` for very many records."""
+"""What finds the pairs to compare: `near`, or `linkage.near` with splink."""
 
 
 def pairs(
@@ -37,15 +37,9 @@ def pairs(
     No pair is sure while one of its things is as much like a third, unless this one is like both.
     """
     by_iri = {record.iri: record for record in known}
-    found_by = found_by or chosen(len(by_iri))
-    found = (compared(by_iri[a], by_iri[b], larger) for a, b in found_by(by_iri.values(), frozenset(about)))
+    found = (compared(by_iri[a], by_iri[b], larger) for a, b in (found_by or near)(by_iri.values(), frozenset(about)))
     rated = weighed([pair for pair in found if pair and (pair.score >= LEAST or _is_namesake(pair))], by_iri)
     return [pair for pair in rated if pair.score >= LEAST]
-
-
-def chosen(records: int) -> Near:
-    """What finds the pairs of a number of records: splink for very many, where it is installed."""
-    return linkage.near if records >= linkage.FROM and linkage.is_there() else near
 
 
 # Rivals

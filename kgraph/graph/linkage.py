@@ -1,4 +1,4 @@
-"""Pairs of hundreds of thousands of records that may be one, by splink, in DuckDB or on Apache Spark.
+"""Pairs of very many records that may be one, found by splink, in DuckDB or on Apache Spark.
 
 Splink finds pairs by rules of blocking and weighs their fields by a Fellegi–Sunter model, whose weights it estimates
 from the records themselves (https://moj-analytical-services.github.io/splink/). What it leaves is compared and told as
@@ -6,6 +6,7 @@ all other pairs are.
 """
 
 import logging
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from splink import SettingsCreator
     from splink.internals.database_api import DatabaseAPI
-
-FROM = 200_000
-"""The number of records from which splink is chosen where it is installed."""
 
 PROBABLE = 0.01
 """The least probability of a pair that is compared further."""
@@ -47,13 +45,9 @@ LEARNED_FROM = (("words",), ("place", "begin"))
 COLUMNS = ("unique_id", "name", "words", "stems", "begin", "ending", "mixed", "place", "form", "number")
 
 
-def is_there() -> bool:
-    return find_spec("splink") is not None and find_spec("duckdb") is not None
-
-
 def near(known: Iterable[Record], about: frozenset[str] = frozenset(), master: str = "") -> Iterator[tuple[str, str]]:
     """The pairs that splink finds probable; on Spark when its master is given."""
-    if not is_there():
+    if find_spec("splink") is None or find_spec("duckdb") is None:
         raise NotFound(fault("splink-not-there"))
     records = list(known)
     with _database(master) as database:
@@ -105,7 +99,9 @@ def _probable(table: "pa.Table", database: "DatabaseAPI[Any]") -> Iterator[tuple
     training.estimate_probability_two_random_records_match([block_on("words", "place")], recall=EXACT)
     training.estimate_u_using_random_sampling(max_pairs=SAMPLE, num_chunks=1)
     for columns in LEARNED_FROM:
-        training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
+        training.estimate_parameters_using_expectation_maximisation(
+            block_on(*columns), estimate_without_term_frequencies=True
+        )
     found = linker.inference.predict(threshold_match_probability=PROBABLE)
     return ((each["unique_id_l"], each["unique_id_r"]) for each in found.as_record_list())
 
@@ -135,7 +131,8 @@ def _database(master: str) -> "Iterator[DatabaseAPI[Any]]":
         if master:
             from splink.backends.spark import SparkAPI
 
-            with spark.session(Path(temporary), master) as session:
+            # the warnings are of versions of pandas, which is not used
+            with spark.session(Path(temporary), master) as session, warnings.catch_warnings(action="ignore"):
                 session.conf.set("spark.sql.shuffle.partitions", TASKS * session.sparkContext.defaultParallelism)
                 session.sparkContext.setCheckpointDir(str(Path(temporary) / "checkpoints"))
                 api: Any = SparkAPI

@@ -37,12 +37,13 @@ class Vocabulary:
     lang: str
 
     def _items(self, part: str) -> Iterator[Item]:
-        """The classes or the properties of the ontology: those of TYPES first, then those of most things."""
+        """The classes or the properties of the ontology: first TYPES in their order, then those of most things."""
         found: Sequence[dict[str, object]] = self.book.schema[part]  # type: ignore[assignment]
-        proposed, had = {term(one).value for one in TYPES}, {*self.book.facets.kinds}
+        proposed, had = {term(one).value: at for at, one in enumerate(TYPES)}, {*self.book.facets.kinds}
 
-        def order(entry: dict[str, object]) -> tuple[bool, bool, int]:
-            return entry["iri"] not in proposed, entry["iri"] not in had, -int(str(entry["count"]))
+        def order(entry: dict[str, object]) -> tuple[int, bool, int]:
+            iri = str(entry["iri"])
+            return proposed.get(iri, len(TYPES)), iri not in had, -int(str(entry["count"]))
 
         for entry in sorted(found, key=order):
             name, definition = (entry[key].get(self.lang, "") for key in ("labels", "definitions"))  # type: ignore[attr-defined]

@@ -2,10 +2,10 @@
 
 import type { Dated } from "../api";
 import type { App } from "../app";
-import { type Axis, along, extent, yearShare } from "../axis";
+import { type Axis, along, extent, LASTING, yearShare } from "../axis";
 import { dayInWords, inWords } from "../dictionary";
 import { type Child, el, svg } from "../dom";
-import { LASTING, lastDay } from "../graph";
+import { lastDay } from "../graph";
 import { markOf } from "../look";
 import { explained, shaped } from "./components";
 

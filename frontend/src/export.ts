@@ -107,7 +107,7 @@ function legendOf(app: App, graph: Graph, visible: Visible): Entry[] {
 }
 
 /** Source, licence, address and day of a picture that is made of so many sources; charts and maps may use it too. */
-export async function creditOf(app: App, sources: number): Promise<string[]> {
+async function creditOf(app: App, sources: number): Promise<string[]> {
   const { fill, credit, ofSources, title, licence } = app.words();
   const about = await app.source.about().catch(() => null);
   const today = dayInWords(new Date().toISOString().slice(0, 10), app.words());

@@ -13,11 +13,22 @@ import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from kgraph.base.text import fold
-from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREF_LABEL, PREFIXES, TYPE, term
+from kgraph.base.vocab import (
+    BASE,
+    DERIVED_FROM,
+    OBJECT,
+    ONTOLOGY_GRAPH,
+    PREDICATE,
+    PREF_LABEL,
+    PREFIXES,
+    SUBJECT,
+    TYPE,
+    term,
+)
 from kgraph.base.words import LANGUAGES
 from kgraph.graph import as_json, contributions, quality
 from kgraph.graph.as_json import Dates, Json
-from kgraph.graph.contributions import OBJECT, PREDICATE, SOURCE, SUBJECT, Contribution, Statements
+from kgraph.graph.contributions import Contribution, Statements
 from kgraph.graph.quality import Quality
 from kgraph.graph.selection import FACETS, Selection
 from kgraph.rdf import encoding, sparql
@@ -297,7 +308,7 @@ class _Reading:
 
     def index(self) -> Index:
         stated = self.stated()
-        sources = distinct(join(stated.ends, self.facts.of(SOURCE)))
+        sources = distinct(join(stated.ends, self.facts.of(DERIVED_FROM)))
         homes = list(self.homes(stated))
         pairs = {
             "kind": self.kinds(),

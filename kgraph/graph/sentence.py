@@ -47,7 +47,6 @@ def _beginning(card: Card, kinds: set[Value]) -> str:
 
 
 def _kind(card: Card) -> str:
-    """The names of the kinds of a thing."""
     key = next((key for key in card.story.keys if key.values and key.values[0].path[0].predicate in KINDS), None)
     named = [told(card, one) for one in key.values] if key else [card.name(kind) for kind in card.kinds]
     return ", ".join(named[:AT_MOST])

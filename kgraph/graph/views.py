@@ -52,7 +52,6 @@ def marks(
 
 
 def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, float]]:
-    """The position of each thing."""
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 

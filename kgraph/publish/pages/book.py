@@ -211,7 +211,7 @@ class Book:
 
         What the leading questions ask about comes first, then clusters, then what most sources tell of.
         """
-        if not self.site.has_pictures:
+        if not self.site.is_static:
             return ()
         known = self.facets
         leading = questions.leading(self.questions.values())
@@ -289,5 +289,6 @@ def _templates() -> jinja2.Environment:
     found.tests["quoted"] = is_quoted
     found.globals |= {"as_iri": ox.NamedNode, "as_date": partial(ox.Literal, datatype=DATE), "by_source": by_source}
     found.globals |= {"as_address": partial(ox.Literal, datatype=term("xsd:anyURI")), "cannot_both": cannot_both}
+    found.globals["path_of"] = lambda node: node.value.removeprefix(BASE)
     found.globals |= {"REFINES": REFINES, "CONTRADICTS": CONTRADICTS}
     return found

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, term
 from kgraph.build import pipeline
-from kgraph.graph import cards, facets, listing
+from kgraph.graph import cards, facets, listing, views
 from kgraph.graph.listing import Order
 from kgraph.graph.selection import selection
 from kgraph.graph.sentence import sentence
@@ -59,6 +59,14 @@ def test_the_timeline_and_a_chart_are_taken_in_a_frame(opened: Open, tmp_path: P
         assert part in chart, part
     bars = page.locator(".chart-svg rect").count()
     assert len(re.findall(r"<rect [^>]*rx=", chart)) == bars > 10
+
+
+def test_a_contradiction_says_why_both_sides_cannot_hold(graph: ox.Store) -> None:
+    found = views.disputes(graph)["disputes"]
+    assert any(one["contradiction"] for one in found)  # type: ignore[attr-defined]
+    for one in found:  # type: ignore[attr-defined]
+        assert (one["because"] is not None) == one["contradiction"]
+        assert not one["because"] or one["because"]["pl"] != one["because"]["en"]
 
 
 @pytest.mark.slow

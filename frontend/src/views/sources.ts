@@ -122,7 +122,7 @@ function dispute(app: App, { contradiction: isContradiction, one, other, because
       el("span", { class: "versus", "aria-hidden": "true" }, isContradiction ? "≠" : "⊂"),
       side(app, other, isContradiction ? words.otherSide : words.general, !isOneQuestion),
     ),
-    because && el("p", { class: "because" }, datum(called(because, app.lang()) ?? "")),
+    because && el("p", { class: "because soft" }, datum(called(because, app.lang()) ?? "")),
   );
 }
 

@@ -8,15 +8,20 @@ from urllib.parse import urlencode
 from zlib import crc32
 
 import pyoxigraph as ox
+import pytest
 from playwright.sync_api import Page, expect
 
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import term
+from kgraph.base.vocab import BASE, term
 from kgraph.build import pipeline
-from kgraph.graph import cards
+from kgraph.graph import cards, facets, listing, views
+from kgraph.graph.listing import Order
+from kgraph.graph.selection import selection
+from kgraph.graph.sentence import sentence
 from kgraph.publish.pages.book import book_of
 from kgraph.publish.release import explorer
-from tests.browsing import Open
+from tests.browsing import Open, settled
+from tests.test_browser import RINGED
 from tests.test_browser_card import row
 
 KINDS = "SELECT ?kind (COUNT(?thing) AS ?n) { ?thing a ?kind } GROUP BY ?kind ORDER BY DESC(?n)"
@@ -56,6 +61,29 @@ def test_the_timeline_and_a_chart_are_taken_in_a_frame(opened: Open, tmp_path: P
     assert len(re.findall(r"<rect [^>]*rx=", chart)) == bars > 10
 
 
+def test_a_contradiction_says_why_both_sides_cannot_hold(graph: ox.Store) -> None:
+    found = views.disputes(graph)["disputes"]
+    assert any(one["contradiction"] for one in found)  # type: ignore[attr-defined]
+    for one in found:  # type: ignore[attr-defined]
+        assert (one["because"] is not None) == one["contradiction"]
+        assert not one["because"] or one["because"]["pl"] != one["because"]["en"]
+
+
+@pytest.mark.slow
+def test_on_a_phone_a_card_leaves_its_thing_in_sight_and_explanations_wait(opened: Open) -> None:
+    page = opened("#/network?thing=id/mcps", width=390, mobile=True, script=RINGED)
+    page.wait_for_selector("aside.panel .in-short")
+    settled(page)
+    room, panel = page.locator("#picture").bounding_box(), page.locator("aside.panel").bounding_box()
+    assert room and panel
+    across, down = page.evaluate("ringed")
+    assert 0 < across < room["width"] and 0 < down < panel["y"] - room["y"]
+    page.goto(page.url.partition("#")[0] + "#/questions?:question=leaders")
+    folded = page.locator("details.explained")
+    expect(folded.locator("summary")).to_be_visible()
+    expect(folded.locator("p")).to_be_hidden()
+
+
 def test_a_bounded_card_counts_what_it_leaves_out(graph: ox.Store) -> None:
     place = term("id:mazowieckie")
     whole, bounded = cards.card(graph, place), cards.card(graph, place, most=25)
@@ -67,6 +95,23 @@ def test_a_bounded_card_counts_what_it_leaves_out(graph: ox.Store) -> None:
     for predicate, left in bounded.left.items():
         assert shown[predicate.value] + left == told[predicate.value]
     assert cards.card(graph, place, most=10_000).left == {}
+
+
+def test_a_first_date_is_no_more_precise_than_what_is_known(graph: ox.Store) -> None:
+    index = facets.index(graph, facets.dates(graph))
+    whole = listing.table(index, selection({}), Order(), size=1000)
+    since = {row["iri"].removeprefix(BASE): row["from"] for row in whole["rows"]}  # type: ignore[attr-defined]
+    assert since["id/agreement-lokomotywa-2014"] == "2014-10", "a month"
+    assert since["id/signing-2018"] == "2018-03-22"
+    rows = {str(row[0]).removeprefix(BASE): row for row in listing.cells(index, selection({}), Order())}
+    assert "2014-10" in rows["id/agreement-lokomotywa-2014"]
+
+
+def test_an_organisation_is_introduced_by_those_who_are_in_office_last(graph: ox.Store) -> None:
+    for lang, name in (("pl", "Kornatowski (poświadczone 1 marca 2024"), ("en", "Kornatowski (attested 1 March 2024")):
+        told = sentence(cards.card(graph, term("id:mcps"), lang))
+        assert name in told and "Pozorek" not in told
+    assert "16 January 2019" in sentence(cards.card(graph, term("id:artur-pozorek"), "en")), "his own card"
 
 
 def test_a_graph_in_which_no_facts_link_things_has_the_files_of_an_explorer(bare: Folders) -> None:

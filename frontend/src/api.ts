@@ -195,6 +195,8 @@ export interface Dispute {
   contradiction: boolean;
   one: Side;
   other: Side;
+  /** Why both cannot hold. */
+  because: Labels | null;
 }
 
 export interface Found extends Named {

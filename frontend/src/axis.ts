@@ -39,6 +39,10 @@ const yearOf = (day: string): number => new Date(day).getUTCFullYear();
 /** The time of a new year; `Date.UTC` takes years below 100 for those of the 20th century. */
 const newYear = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1);
 
+/** Kinds of things that last from their first to their last day; others happened at some time between the two. */
+export const LASTING: ReadonlySet<string> = new Set(
+  ["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#StatusRecord", "https://w3id.org/sekg/ns#Cluster"]);
+
 /** Whether an interval is one day, one month, one year, or another stretch. */
 export function extent(from: string, to: string): "day" | "month" | "year" | "stretch" {
   if (from === to) return "day";

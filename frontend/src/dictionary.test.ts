@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dictionary, ending, inWords, precision } from "./dictionary";
+import { dayInWords, dictionary, ending, inWords, precision } from "./dictionary";
 import { preferred, WORDS } from "./words";
 
 const literal = (value: string, type: string) =>
@@ -9,6 +9,8 @@ test("dates say as much as is known of them", () => {
   expect(inWords(literal("2018-03-22", "date"), WORDS.pl)).toBe("22 marca 2018");
   expect(inWords(literal("--03-22", "gMonthDay"), WORDS.en)).toBe("22 March (year not given)");
   expect(inWords(literal("2018-03", "gYearMonth"), WORDS.en)).toBe("March 2018");
+  expect(["2018-03-22", "2014-10", "2023"].map((day) => dayInWords(day, WORDS.pl)))
+    .toEqual(["22 marca 2018", "październik 2014", "2023"]);
   expect(precision("http://www.w3.org/2001/XMLSchema#gMonthDay", WORDS.en)).toBe("the source does not give the year");
 });
 

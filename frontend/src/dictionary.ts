@@ -78,5 +78,8 @@ export function precision(datatype: string, words: Words): string | null {
   return datatype.startsWith(XSD) ? (exact[datatype.slice(XSD.length)] ?? null) : null;
 }
 
+const PRECISIONS: Record<number, string> = { 4: "gYear", 7: "gYearMonth" };
+
+/** A day, or a month or year where no day is known, in words. */
 export const dayInWords = (day: string, words: Words): string =>
-  inWords({ value: day, lang: null, datatype: `${XSD}date` }, words);
+  inWords({ value: day, lang: null, datatype: XSD + (PRECISIONS[day.length] ?? "date") }, words);

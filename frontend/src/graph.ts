@@ -2,6 +2,7 @@
 
 import { MultiDirectedGraph } from "graphology";
 import type { Edge, Interval, Network, Thing } from "./api";
+import { LASTING } from "./axis";
 import type { Manner, State } from "./state";
 
 const CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept";
@@ -119,10 +120,6 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>,
   for (const iri of keep) if (graph.hasNode(iri)) nodes.add(iri);
   return { nodes, edges };
 }
-
-/** Kinds of things that last from their first to their last day; others happened at some time between the two. */
-export const LASTING: ReadonlySet<string> = new Set(
-  ["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#StatusRecord", "https://w3id.org/sekg/ns#Cluster"]);
 
 /** Whether a thing existed on a day (`absent` on the server). Events remain, as do things without dates. */
 export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {

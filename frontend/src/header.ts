@@ -7,7 +7,7 @@ import { manner } from "./graph";
 import { byLegend } from "./look";
 import { memory } from "./memory";
 import { initial, MANNERS, type State, type Theme, toHash } from "./state";
-import { followed, sample, sign } from "./views/components";
+import { followed, sample, sign, unknownSample } from "./views/components";
 import { views as allViews } from "./views/registry";
 import { searchAll } from "./views/search-all";
 
@@ -83,9 +83,15 @@ function legend(app: App): TemplateResult {
   const words = app.words();
   const kinds = [...new Set(graph.mapNodes((_, { kind }) => kind))].sort(byLegend);
   const lines = MANNERS.filter((how) => graph.someEdge((_, edge) => manner(edge) === how));
+  const others = [
+    graph.someEdge((_, edge) => edge.asserted && !edge.single) && [sample("several"), words.severalSources],
+    graph.someEdge((_, edge) => edge.disputed) && [sample("disputed"), words.disputedLine],
+    graph.someNode((_, thing) => Boolean(thing.unknowns)) && [unknownSample(), words.partlyUnknown],
+  ].filter((one) => one !== false);
   return html`<ul class="footer-legend" aria-label=${words.filters}>
     ${kinds.map((kind) => html`<li>${sign(kind)}${app.name(kind)}</li>`)}
     ${lines.map((how) => html`<li>${sample(how)}${words.manners[how]}</li>`)}
+    ${others.map((parts) => html`<li>${parts}</li>`)}
   </ul>`;
 }
 

@@ -362,8 +362,11 @@ def _named(node: ox.NamedNode, names: Json) -> Json:
     return {"iri": node.value, "labels": names.get(node.value, {})}
 
 
-def dispute(shown: Dispute) -> Json:
-    return {"contradiction": shown.contradiction, "one": _side(shown.one), "other": _side(shown.other)}
+def dispute(shown: Dispute, called: Mapping[str, Names]) -> Json:
+    """Both sides of a dispute, and why they cannot both hold where they contradict each other."""
+    why = {lang: cannot_both(shown.one.predicate, called[lang], lang) for lang in LANGUAGES}
+    sides = {"one": _side(shown.one), "other": _side(shown.other)}
+    return {"contradiction": shown.contradiction, **sides, "because": why if shown.contradiction else None}
 
 
 def _side(side: Side) -> Json:

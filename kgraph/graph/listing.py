@@ -1,13 +1,16 @@
 """What is selected, as JSON in both languages: counts of facets, pages of a table, places of a map, a timeline."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyoxigraph as ox
 
 from kgraph.base import words
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, term
+from kgraph.graph import indicators
 from kgraph.graph.as_json import Json
 from kgraph.graph.facets import Column, Index, Mask, Numbers, collated, having_any
 from kgraph.graph.selection import FACETS, Selection
@@ -29,6 +32,9 @@ COLUMNS = ("name", "kind", "form", "place", "from", "facts", "sources")
 
 SEATABLE = ("org:Organization", "se:Cluster")
 """The classes of the things that a map lists where no source gives their place."""
+
+LASTING = (*indicators.LASTING, term("se:Cluster"))
+"""Classes of what lasts from its first to its last day; other things happened at some time between the two."""
 
 NEVER: Json = {"from": None}
 
@@ -99,10 +105,31 @@ def _row(index: Index, number: int) -> Json:
     return _labelled(index, number) | {
         "classifications": [*_classifications(index, number)],
         "places": index.homes.of(number),
-        "from": index.moments.get(index.things[number], NEVER)["from"],
+        "from": _since(index, number),
         "facts": int(index.facts[number]),
         "sources": int(index.sources[number]),
     }
+
+
+def _since(index: Index, number: int) -> str | None:
+    """The first known day of a thing; the month or the year alone where it happened on some day of it."""
+    known = index.moments.get(index.things[number], NEVER)
+    first = known["from"]
+    if first is None or known["open"] or ox.NamedNode(index.kinds[number]) in LASTING:
+        return first  # type: ignore[return-value]
+    return period(str(first), str(known["to"]))
+
+
+def period(first: str, last: str) -> str:
+    """The month or the year from its first to its last day, else the first day.
+
+    >>> period("2014-10-01", "2014-10-31"), period("2023-01-01", "2023-12-31"), period("2018-03-22", "2018-03-22")
+    ('2014-10', '2023', '2018-03-22')
+    """
+    if first.endswith("-01-01") and last == f"{first[:4]}-12-31":
+        return first[:4]
+    is_month = first[8:] == "01" and last == f"{first[:8]}{monthrange(int(first[:4]), int(first[5:7]))[1]}"
+    return first[:7] if is_month else first
 
 
 def _labelled(index: Index, number: int) -> Json:

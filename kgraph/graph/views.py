@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kgraph._version import __version__
 from kgraph.base import paths
 from kgraph.base.vocab import BASE, LICENCE, PREFIXES, SOURCE, TYPE, term
+from kgraph.base.words import LANGUAGES
 from kgraph.base.words import texts as texts_of
 from kgraph.graph import as_json, cards, facets, groups, layout, networks, searchable
 from kgraph.graph import disputes as differing
@@ -17,6 +18,7 @@ from kgraph.graph.as_json import Dates, Json, Marks
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facets import Index
 from kgraph.graph.finding import Hits
+from kgraph.graph.labels import names_by_language
 from kgraph.graph.networks import Network
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
@@ -190,7 +192,8 @@ def disputes(store: ox.Store, known: Sequence[Dispute] | None = None) -> Json:
     """The facts on which sources differ, and the names in them; `known` are the disputes, if they have been read."""
     known = differing.disputes(store) if known is None else known
     terms = chain.from_iterable(shown.terms() for shown in known)
-    return {"disputes": [*map(as_json.dispute, known)], "names": as_json.labels(store, terms)}
+    called = names_by_language(store, {shown.one.predicate for shown in known}, LANGUAGES)
+    return {"disputes": [as_json.dispute(one, called) for one in known], "names": as_json.labels(store, terms)}
 
 
 def names(store: ox.Store) -> Json:

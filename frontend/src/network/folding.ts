@@ -2,7 +2,7 @@
 
 import { folds as FOLDS } from "../../../kgraph/base/palette.json";
 import type { Edge, Interval, Network, Thing } from "../api";
-import { LASTING } from "../graph";
+import { LASTING } from "../axis";
 
 interface Fold {
   hub: string;

@@ -8,7 +8,7 @@ import { datum } from "../dom";
 import type { Own } from "../facets/panel";
 import { counts, type Graph, manner, span, type Visible } from "../graph";
 import { isDay, MANNERS, type Manner, NOTHING_HIDDEN, type State } from "../state";
-import { sample } from "../views/components";
+import { sample, unknownSample } from "../views/components";
 
 const DAY = 86_400_000;
 /** Days that may be typed: years of four digits. */
@@ -87,7 +87,7 @@ function hidden(app: App): Part {
 }
 
 const partlyUnknown = (app: App): TemplateResult => html`<p class="tick only badge"
-  ><span></span><span class="badge-sample" aria-hidden="true">?</span><span>${app.words().partlyUnknown}</span></p>`;
+  ><span></span>${unknownSample()}<span>${app.words().partlyUnknown}</span></p>`;
 
 const only = (mark: Element | null, text: string): Part =>
   mark ? html`<p class="tick only"><span></span>${mark}<span>${text}</span></p>` : nothing;

@@ -5,6 +5,7 @@ import {
   BASE, type Dated, type FacetCounts, type Happened, type Labels, type Lang, type Located, type Named, type Names,
   type Places, type Row, type Sheet, type TablePage, type Timeline,
 } from "../api";
+import { extent, LASTING } from "../axis";
 import { fold } from "../fold";
 import { FACETS, type Facet, type Selection, yearsOf } from "../selection";
 
@@ -175,11 +176,19 @@ const labelled = (index: Index, thing: number): Named => {
 const classifications = (index: Index, thing: number): string[] =>
   (["form", "function", "status"] as const).flatMap((facet) => index.columns[facet].of(thing));
 
+/** The first known day of a thing; the month or the year alone where it happened on some day of it. */
+function since(index: Index, thing: number): string | null {
+  const known = index.moment(thing);
+  if (!known || known.open || LASTING.has(index.kinds[thing]!)) return known?.from ?? null;
+  const { from, to } = known;
+  return from.slice(0, { day: 10, stretch: 10, month: 7, year: 4 }[extent(from, to)]);
+}
+
 const rowOf = (index: Index, thing: number): Row => ({
   ...labelled(index, thing),
   classifications: classifications(index, thing),
   places: index.homes.of(thing),
-  from: index.moment(thing)?.from ?? null,
+  from: since(index, thing),
   facts: index.file.facts[thing]!,
   sources: index.file.sources[thing]!,
 });

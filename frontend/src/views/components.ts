@@ -3,7 +3,7 @@
 import { type Evidence, type Origins, type Place, pathOf, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
 import { inWords, isIri, precision } from "../dictionary";
-import { type Child, datum, el, svg, unseen } from "../dom";
+import { type Child, datum, el, NARROW, svg, unseen } from "../dom";
 import { manner } from "../graph";
 import { CORNERS, DASHES, markOf, type Shape } from "../look";
 import type { Manner } from "../state";
@@ -29,6 +29,13 @@ export function sample(kind: Manner | "disputed" | "several"): SVGElement {
   return svg("svg", { class: "sample", viewBox: "0 0 45 14", "aria-hidden": "true" }, line,
     kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
 }
+
+/** The badge of a thing about which information is missing. */
+export const unknownSample = (): HTMLElement => el("span", { class: "badge-sample", "aria-hidden": "true" }, "?");
+
+/** An explanation that a narrow page folds under its title, so that what is explained comes first. */
+export const explained = (title: string, ...content: Child[]): HTMLElement =>
+  el("details", { class: "explained", open: !matchMedia(NARROW).matches }, el("summary", {}, title), content);
 
 /** The handler of a link within the page; with a modifier key the browser follows the link as usual. */
 export const followed = (act: () => void) => (event: MouseEvent): void => {

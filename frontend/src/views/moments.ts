@@ -2,12 +2,12 @@
 
 import type { Dated } from "../api";
 import type { App } from "../app";
-import { type Axis, along, extent, yearShare } from "../axis";
+import { type Axis, along, extent, LASTING, yearShare } from "../axis";
 import { dayInWords, inWords } from "../dictionary";
-import { type Child, el, NARROW, svg } from "../dom";
-import { LASTING, lastDay } from "../graph";
+import { type Child, el, svg } from "../dom";
+import { lastDay } from "../graph";
 import { markOf } from "../look";
-import { shaped } from "./components";
+import { explained, shaped } from "./components";
 
 const BAR = { y: -6, height: 12 } as const;
 const DIFFERING = { x: 11, y: 5 } as const;
@@ -57,7 +57,7 @@ export function legend(app: App, isDisputed: boolean): Child {
     el("li", {}, sample(range), words.forms.within),
     isDisputed && el("li", {}, sample(point, differing), words.forms.disputed),
   );
-  return el("details", { class: "forms-key", open: !matchMedia(NARROW).matches }, el("summary", {}, words.key), forms);
+  return explained(words.key, forms);
 }
 
 const differs = (dx: number | null = null): SVGElement => svg("text", { class: "differing", ...DIFFERING, dx }, "≠");

@@ -11,7 +11,7 @@ import { iriOf } from "../parameters";
 import { answerIn, irisIn } from "../sparql/answer";
 import { isRedrawn, type State, toHash, withParams } from "../state";
 import { variableName } from "../words/variables";
-import { followed } from "./components";
+import { explained, followed } from "./components";
 import { markChosen } from "./grid";
 import { loading } from "./loading";
 import { answered } from "./question-answer";
@@ -183,7 +183,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
   const content = [
     el("p", { class: "back" }, link(app, {}, `← ${words.all}`)),
     el("h2", { class: "asked" }, datum(called(question.title, app.lang()) ?? question.name)),
-    meaning && el("p", { class: "meaning" }, datum(meaning)),
+    meaning && explained(words.key, el("p", { class: "meaning" }, datum(meaning))),
     el("p", { class: "soft asker" }, words.askers[question.askedBy] ?? question.askedBy),
     form,
     day.element,

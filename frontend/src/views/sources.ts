@@ -3,8 +3,8 @@
 import type { Binding, Dispute, Side } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
-import { dayInWords } from "../dictionary";
-import { type Child, el, swap } from "../dom";
+import { called, dayInWords } from "../dictionary";
+import { type Child, datum, el, swap } from "../dom";
 import { download } from "../export";
 import { isRedrawn } from "../state";
 import { sourcesWords } from "../words/sources";
@@ -112,7 +112,7 @@ function disagreements(app: App, all: readonly Dispute[]): Child[] {
   ];
 }
 
-function dispute(app: App, { contradiction: isContradiction, one, other }: Dispute): HTMLElement {
+function dispute(app: App, { contradiction: isContradiction, one, other, because }: Dispute): HTMLElement {
   const words = sourcesWords(app.lang());
   const isOneQuestion = one.subject === other.subject && one.predicate === other.predicate;
   return el("article", { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
@@ -122,6 +122,7 @@ function dispute(app: App, { contradiction: isContradiction, one, other }: Dispu
       el("span", { class: "versus", "aria-hidden": "true" }, isContradiction ? "≠" : "⊂"),
       side(app, other, isContradiction ? words.otherSide : words.general, !isOneQuestion),
     ),
+    because && el("p", { class: "because soft" }, datum(called(because, app.lang()) ?? "")),
   );
 }
 

@@ -2,11 +2,10 @@
 
 import type { Dated, Happened, Timeline } from "../api";
 import type { App } from "../app";
-import { type Axis, axis, axisOf } from "../axis";
+import { type Axis, axis, axisOf, LASTING } from "../axis";
 import { dayInWords, isIri } from "../dictionary";
 import { type Child, datum, el, svg, swap, unseen } from "../dom";
 import { beside } from "../facets/beside";
-import { LASTING } from "../graph";
 import { isSame } from "../selection";
 import { isRedrawn, withParams } from "../state";
 import { cardLink, sign, termText, thingLink } from "./components";

@@ -524,7 +524,7 @@ def test_a_manifest_that_says_nonsense_is_told(tmp_path: Path, spoil: dict[str, 
         ),
         pytest.param(
             "sekg-numbers.ttl",
-            lambda text: text.replace("measure:counted 0 ;", "measure:counted 7 ;", 1),
+            lambda text: re.sub(r"measure:counted \d+", "measure:counted 77", text, count=1),
             ["does not hold the same triples as sekg.nt"],
             marks=pytest.mark.slow,
         ),

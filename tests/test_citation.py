@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -43,6 +42,8 @@ def thing(graph: ox.Store, iri: str, lang: str = "en") -> dict[str, Any]:
 
 def cff(text: bytes) -> dict[str, Any]:
     """The content of a valid CITATION.cff."""
+    import jsonschema  # compiles grammars for 1.4 s, which every worker would do
+
     schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "citation-file-format.json"
     read: dict[str, Any] = ruamel.yaml.YAML(typ="safe", pure=True).load(text.decode())
     jsonschema.validate(read, json.loads(schema.read_text(encoding="utf-8")))

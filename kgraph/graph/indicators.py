@@ -26,7 +26,7 @@ from kgraph.rdf.sparql import Table, Value
 
 Numbers = NDArray[np.int64]
 
-ORGANISATION, AGREEMENT, OBSERVATION = term("org:Organization"), term("se:Agreement"), term("schema:Observation")
+ORGANISATION, AGREEMENT = term("org:Organization"), term("se:Agreement")
 LASTING = (term("org:Membership"), term("se:StatusRecord"))
 """Classes of what lasts: its first known day attests its holder, its last may be its end."""
 LEVEL = term("cv:level")
@@ -329,7 +329,6 @@ class _Reading:
             yield Span(code, thing, by, begun, self.last)
 
     def indicator(self, name: str) -> Indicator:
-        """An indicator by its name."""
         spans, places = {
             "forms": (self.forms, self.seats),
             "statuses": (self.statuses, self.seats),

@@ -18,11 +18,12 @@ from kgraph import publish
 from kgraph.base.problems import Problem, fault, problem, reason
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
+from kgraph.graph import facets, indicators
 from kgraph.publish.feeds import events, stream
-from kgraph.publish.formats import tables
+from kgraph.publish.formats import cube, tables
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
-from kgraph.publish.metadata.description import FORMS, Dataset, Description, Edition, File, dataset
+from kgraph.publish.metadata.description import CUBES, FORMS, Dataset, Description, Edition, File, dataset
 from kgraph.publish.release import difference, signing
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
@@ -95,6 +96,7 @@ def problems(
     checks: dict[str, Callable[[], Iterable[Problem]]] = {
         "graphs": lambda: _graphs(folder, read, known["graph"]),
         "catalogue": lambda: _catalogue(folder, read, known),
+        "numbers": lambda: _numbers(read),
         "tables": lambda: _tables(folder),
         "feed": lambda: _feed(folder, read, previous, old, known),
         "links": lambda: _links(folder, urlsplit(known["baseUrl"]).path),
@@ -124,7 +126,8 @@ def _graphs(folder: Path, read: Read, graph: str) -> Iterator[Problem]:
     facts = read(GRAPH_FILE)
     if facts is not None and canonical_hash(facts) != graph:
         yield problem(GRAPH_FILE, "", "other-hash", hash=graph)
-    for path in sorted(path.name for path in folder.glob("sekg*") if path.suffix in (".ttl", ".jsonld", ".trig")):
+    forms = {path.name for path in folder.glob("sekg*") if path.suffix in (".ttl", ".jsonld", ".trig")}
+    for path in sorted(forms - {CUBES}):
         said = read(path)
         if facts is not None and said is not None and frozenset(publish.plain(said)) != facts:
             yield problem(path, "", "other-triples", file=GRAPH_FILE)
@@ -188,6 +191,17 @@ def _advised(folder: Path, catalogued: Triples | None) -> Iterator[Problem]:
         yield from (replace(wrong, file="catalog.ttl") for wrong in found)
     except BadData as error:
         yield _unreadable(SHAPES_FILE, error.__cause__)
+
+
+def _numbers(read: Read) -> Iterator[Problem]:
+    """Numbers by powiat and year that are not those of the graph."""
+    facts, said = read(GRAPH_FILE), read(CUBES)
+    if facts is None or said is None:
+        return
+    store = ox.Store()
+    fill(store, (ox.Quad(*triple) for triple in facts))
+    if said != frozenset(cube.indicators(indicators.indicators(store, facets.dates(store)))):
+        yield problem(CUBES, "", "other-triples", file=GRAPH_FILE)
 
 
 def _tables(folder: Path) -> Iterator[Problem]:

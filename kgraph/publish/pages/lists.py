@@ -1,8 +1,9 @@
 """The content of pages that list: things by kind, sources with their facts, questions with their answers, figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -64,7 +65,10 @@ def _rank(page: Page, kind: Value) -> tuple[int, str]:
     return (FIRST.index(kind) if kind in FIRST else len(FIRST), page.name(kind))  # type: ignore[arg-type]
 
 
-def by_name(page: Page, found: set[Value]) -> list[Value]:
+Term = TypeVar("Term", bound=Value)
+
+
+def by_name(page: Page, found: Collection[Term]) -> list[Term]:
     """Terms in the order of their names."""
     return sorted(found, key=lambda node: (fold(page.name(node)), node.value))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -21,13 +21,16 @@ from kgraph.rdf.terms import hashed
 
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")
+SHOWN = 1 << 14
+"""The most terms whose look is kept."""
 
 
 @dataclass(frozen=True)
 class Page:
     """A page in a language; `path` has no suffix, `target` gives the page and fragment about an IRI.
 
-    `top` is the relative address of the top folder for a page that is shown at another path.
+    `shown` keeps how terms are shown on the pages of a book. `top` is the relative address of the top folder for a page
+    that is shown at another path.
     """
 
     path: str
@@ -35,6 +38,7 @@ class Page:
     names: Names
     target: Callable[[ox.NamedNode], addresses.Target | None]
     site: Site
+    shown: dict[tuple[str, str, Value], Markup] = field(default_factory=dict)
     top: str | None = None
 
     @property
@@ -103,6 +107,26 @@ class Page:
         if isinstance(value, ox.Literal):
             return wording.literal(value, self.lang)
         return self.names.get(value) or compact(value.value)
+
+    def term(self, value: Value) -> Markup:
+        """A term by its name, with a link to the page about it or to its safe external address."""
+        key = self.root, self.lang, value
+        if key not in self.shown:
+            if len(self.shown) >= SHOWN:
+                self.shown.clear()
+            self.shown[key] = self._term(value)
+        return self.shown[key]
+
+    def _term(self, value: Value) -> Markup:
+        name, href = writing.plain(self.name(value)), self.href(value)
+        if href:
+            leaves = Markup("") if self.is_ours(value) else Markup(' class="leaves" rel="noreferrer"')
+            return Markup('<a href="{}"{}><bdi>{}</bdi></a>').format(writing.plain(href), leaves, name)
+        exact, other = self.exactness(value), self.language_of(value)
+        lang = Markup(' lang="{}"').format(writing.plain(other)) if other else ""
+        title = Markup(' title="{}"').format(exact) if exact else ""
+        unseen = Markup('<span class="unseen"> ({})</span>').format(exact) if exact else ""
+        return Markup("<span{}{}><bdi>{}</bdi>{}</span>").format(lang, title, name, unseen)
 
     def exactness(self, value: Value) -> str | None:
         """How exact a date is; None for anything else."""

@@ -10,7 +10,7 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pyoxigraph as ox
 
@@ -220,14 +220,17 @@ def _links(folder: Path, root: str) -> Iterator[Problem]:
     pages = {page.relative_to(folder).as_posix(): page.read_bytes() for page in sorted(folder.rglob("*.html"))}
     texts = {path: content.decode(errors="replace") for path, content in pages.items()}
     anchors = cache(lambda path: frozenset(ANCHOR.findall(texts.get(path) or _text(folder / path))))
-    leads = cache(lambda base, link: _resolves(folder, urljoin(root + base, link).removeprefix(root), anchors))
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    target = cache(lambda base, link: unquote(urljoin(root + base, link).removeprefix(root)) or "index.html")
     for path, text in texts.items():
         if text.encode() != pages[path]:
             yield problem(path, "", "not-utf-8")
         beside = path[: path.rfind("/") + 1]
-        for link in sorted({*hrefs(text)}):
-            is_within = not link or link[0] in "#?"
-            if not SCHEME.match(link) and not leads(path if is_within else beside, link):
+        for link in {link for link in hrefs(text) if not SCHEME.match(link)}:
+            address, _, fragment = link.partition("#")
+            is_within = not address or address[0] == "?"
+            to = target(path if is_within else beside, address)
+            if to not in there or not _is_anchor(fragment, to, anchors):
                 yield problem(path, "", "dead-link", link=link)
 
 
@@ -241,12 +244,9 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode(errors="replace")
 
 
-def _resolves(folder: Path, link: str, anchors: Callable[[str], frozenset[str]]) -> bool:
-    address, fragment = urldefrag(link)
-    target = unquote(address) or "index.html"
-    if not (folder / target).is_file():
-        return False
-    return not fragment or fragment.startswith("/") or unquote(fragment) in anchors(target)
+def _is_anchor(fragment: str, path: str, anchors: Callable[[str], frozenset[str]]) -> bool:
+    """Whether a file has a fragment; one of the explorer begins with a slash."""
+    return not fragment or fragment.startswith("/") or unquote(fragment) in anchors(path)
 
 
 def _change(

@@ -15,11 +15,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pyoxigraph as ox
 
 from kgraph import publish
+from kgraph.base.media import COMPRESSIONS
 from kgraph.base.problems import Problem, fault, problem, reason
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
 from kgraph.publish.feeds import events, stream
 from kgraph.publish.formats import tables
+from kgraph.publish.formats.package import unpacked
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
 from kgraph.publish.metadata.description import FORMS, Dataset, Description, Edition, File, dataset
@@ -128,6 +130,19 @@ def _graphs(folder: Path, read: Read, graph: str) -> Iterator[Problem]:
         said = read(path)
         if facts is not None and said is not None and frozenset(publish.plain(said)) != facts:
             yield problem(path, "", "other-triples", file=GRAPH_FILE)
+    yield from _compressed(folder)
+
+
+def _compressed(folder: Path) -> Iterator[Problem]:
+    """Compressed files that cannot be read, or whose content is not the file of that name."""
+    for path in sorted(path for known in COMPRESSIONS for path in folder.glob(f"sekg.*.{known.name}")):
+        whole = path.with_suffix("")
+        content = whole.read_bytes() if whole.is_file() else b""
+        try:
+            if unpacked(path.name, path.read_bytes(), len(content) + 1) != content:
+                yield problem(path.name, "", "other-triples", file=whole.name)
+        except BadData as error:
+            yield _unreadable(path.name, error.__cause__)
 
 
 def _unreadable(path: str, error: BaseException | None) -> Problem:

@@ -24,7 +24,7 @@ from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.contributions import Contribution
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facets import Index
+from kgraph.graph.facets import Index, dates
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.indicators import Indicators, indicators
@@ -191,7 +191,7 @@ class Book:
     @cached_property
     def marks(self) -> Marks:
         """The positions, dates, unknowns and disputed facts of the explorer."""
-        return views.marks(self.store, self.folder)
+        return views.marks(self.store, self.folder, self.disputes, self.facets.dates)
 
     @cached_property
     def size(self) -> views.Size:
@@ -205,12 +205,12 @@ class Book:
     @cached_property
     def differences(self) -> Json:
         """The facts on which sources differ, for the explorer."""
-        return views.disputes(self.store)
+        return views.disputes(self.store, self.disputes)
 
     @cached_property
     def facets(self) -> Index:
         """The facets of all things, from the build folder if it has them."""
-        return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
+        return columnar.load(self.folder) or facets_of(self.store, dates(self.store))
 
     @cached_property
     def indicators(self) -> Indicators:

@@ -1,6 +1,6 @@
 """The content of pages that list: things by kind, sources with their facts, questions with their answers, figures."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -19,6 +19,8 @@ from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
+
+Term = TypeVar("Term", ox.NamedNode, Value)
 
 FIRST = [
     term(kind)
@@ -65,10 +67,7 @@ def _rank(page: Page, kind: Value) -> tuple[int, str]:
     return (FIRST.index(kind) if kind in FIRST else len(FIRST), page.name(kind))  # type: ignore[arg-type]
 
 
-Term = TypeVar("Term", bound=Value)
-
-
-def by_name(page: Page, found: Collection[Term]) -> list[Term]:
+def by_name(page: Page, found: set[Term]) -> list[Term]:
     """Terms in the order of their names."""
     return sorted(found, key=lambda node: (fold(page.name(node)), node.value))
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import jinja2
 import pyoxigraph as ox
-from markupsafe import Markup
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
@@ -36,7 +35,7 @@ from kgraph.graph.wherefore import cannot_both
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of
-from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.page import Page, Shown
 from kgraph.publish.pages.rows import Pages, pages
 from kgraph.publish.pages.shards import Shards, shards
 from kgraph.rdf.sparql import Value
@@ -146,8 +145,8 @@ class Book:
         return lru_cache(TARGETS)(partial(page_of, self.terms, self.shards))
 
     @cached_property
-    def shown(self) -> dict[tuple[str, str, Value], Markup]:
-        """How terms are shown on pages, for those that follow."""
+    def shown(self) -> Shown:
+        """How terms and facts look on pages, for those that follow."""
         return {}
 
     @cached_property

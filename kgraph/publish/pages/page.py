@@ -1,7 +1,7 @@
 """A page as its template sees it: its address, its language, and links to the terms it names."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -22,14 +22,15 @@ from kgraph.rdf.terms import hashed
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")
 SHOWN = 1 << 14
-"""The most terms whose look is kept."""
+"""The most terms and facts whose look is kept."""
+Shown = dict[tuple[object, ...], Markup]
 
 
 @dataclass(frozen=True)
 class Page:
     """A page in a language; `path` has no suffix, `target` gives the page and fragment about an IRI.
 
-    `shown` keeps how terms are shown on the pages of a book. `top` is the relative address of the top folder for a page
+    `shown` keeps how terms and facts look in a book. `top` is the relative address of the top folder for a page
     that is shown at another path.
     """
 
@@ -38,7 +39,7 @@ class Page:
     names: Names
     target: Callable[[ox.NamedNode], addresses.Target | None]
     site: Site
-    shown: dict[tuple[str, str, Value], Markup] = field(default_factory=dict)
+    shown: Shown = field(default_factory=dict)
     top: str | None = None
 
     @property
@@ -110,11 +111,19 @@ class Page:
 
     def term(self, value: Value) -> Markup:
         """A term by its name, with a link to the page about it or to its safe external address."""
-        key = self.root, self.lang, value
+        return self._kept(lambda: self._term(value), value)
+
+    def once(self, write: Callable[..., Markup], fact: Fact, passages: Sequence[Passage], sourced: bool) -> Markup:
+        """What a macro writes of a fact and some of its passages, which many pages show."""
+        return self._kept(lambda: write(fact, passages, sourced), fact.triple, *passages, sourced)
+
+    def _kept(self, make: Callable[[], Markup], *what: object) -> Markup:
+        """What pages in the same folder and language show in the same way: kept, or made now."""
+        key = self.root, self.lang, *what
         if key not in self.shown:
             if len(self.shown) >= SHOWN:
                 self.shown.clear()
-            self.shown[key] = self._term(value)
+            self.shown[key] = make()
         return self.shown[key]
 
     def _term(self, value: Value) -> Markup:

@@ -105,7 +105,9 @@ def _probable(table: "pa.Table", database: "DatabaseAPI[Any]") -> Iterator[tuple
     training.estimate_probability_two_random_records_match([block_on("words", "place")], recall=EXACT)
     training.estimate_u_using_random_sampling(max_pairs=SAMPLE, num_chunks=1)
     for columns in LEARNED_FROM:
-        training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
+        training.estimate_parameters_using_expectation_maximisation(
+            block_on(*columns), estimate_without_term_frequencies=True
+        )
     found = linker.inference.predict(threshold_match_probability=PROBABLE)
     return ((each["unique_id_l"], each["unique_id_r"]) for each in found.as_record_list())
 

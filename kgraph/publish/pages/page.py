@@ -12,6 +12,7 @@ from kgraph.base import wording
 from kgraph.base.media import Format
 from kgraph.base.vocab import PREFIXES, ROW, compact, term
 from kgraph.evidence.claims import claim_iri
+from kgraph.graph.disputes import Side
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import Site, addresses, writing
@@ -113,9 +114,12 @@ class Page:
         """A term by its name, with a link to the page about it or to its safe external address."""
         return self._kept(lambda: self._term(value), value)
 
-    def once(self, write: Callable[..., Markup], fact: Fact, passages: Sequence[Passage], sourced: bool) -> Markup:
+    def once(
+        self, write: Callable[..., Markup], fact: Fact | Side, passages: Sequence[Passage], sourced: bool
+    ) -> Markup:
         """What a macro writes of a fact and some of its passages, which many pages show."""
-        return self._kept(lambda: write(fact, passages, sourced), fact.triple, *passages, sourced)
+        what = fact.subject, fact.predicate, fact.object, *passages, sourced
+        return self._kept(lambda: write(fact, passages, sourced), *what)
 
     def _kept(self, make: Callable[[], Markup], *what: object) -> Markup:
         """What pages in the same folder and language show in the same way: kept, or made now."""

@@ -33,6 +33,8 @@ from kgraph.rdf.terms import said as said_of
 MANIFEST = signing.SIGNED
 KNOWN = ("version", "issued", "baseUrl", "contact", "endpoint", "graph", "previous", "releases", "files")
 QUADS_FILE, SHAPES_FILE = "sekg.trig", "ontology/dcat-ap.ttl"
+WHOLE, RDF = ("sekg", "sekg-rdf12"), (".ttl", ".jsonld", ".trig")
+"""The names and suffixes of the files with the whole graph, beside the N-Triples."""
 LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
 ANCHOR = re.compile(r'\bid="([^"]*)"')
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
@@ -126,7 +128,7 @@ def _graphs(folder: Path, read: Read, graph: str) -> Iterator[Problem]:
     facts = read(GRAPH_FILE)
     if facts is not None and canonical_hash(facts) != graph:
         yield problem(GRAPH_FILE, "", "other-hash", hash=graph)
-    for path in sorted(path.name for path in folder.glob("sekg*") if path.suffix in (".ttl", ".jsonld", ".trig")):
+    for path in sorted(f"{name}{form}" for name in WHOLE for form in RDF if (folder / f"{name}{form}").is_file()):
         said = read(path)
         if facts is not None and said is not None and frozenset(publish.plain(said)) != facts:
             yield problem(path, "", "other-triples", file=GRAPH_FILE)

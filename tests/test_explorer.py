@@ -116,18 +116,21 @@ def test_an_organisation_is_introduced_by_those_who_are_in_office_last(graph: ox
 
 def test_a_graph_in_which_no_facts_link_things_has_the_files_of_an_explorer(bare: Folders) -> None:
     files = dict(explorer.files(book_of(pipeline.graph(bare), bare)))
-    assert json.loads(files["answers/chain.json"])["pl"]["results"]["bindings"] == []
-    assert json.loads(files["answers/entities-in-territory.json"])["pl"]["head"]["vars"]
+    assert json.loads(files["answers.json"])["chain"]["pl"]["results"]["bindings"] == []
+    assert json.loads(files["answers.json"])["entities-in-territory"]["pl"]["head"]["vars"]
 
 
-def test_the_iri_of_a_thing_leads_to_the_file_with_its_card(bare: Folders) -> None:
+def test_the_iri_of_a_thing_leads_to_the_file_with_its_card_and_its_reasons(bare: Folders) -> None:
     book = book_of(pipeline.graph(bare), bare)
     known = explorer.things(book.store)
-    files = {
-        path: json.loads(file) for path, file in explorer.card_files(explorer.cards(book, map(ox.NamedNode, known)))
-    }
-    (count,) = {json.loads(content)["cards"] for path, content in explorer.files(book) if path == "about.json"}
+    written = explorer.cards(book, map(ox.NamedNode, known))
+    files = {path: json.loads(file) for path, file in explorer.card_files(book, written)}
+    (count,) = {json.loads(content)["files"] for path, content in explorer.files(book) if path == "about.json"}
     assert 1 < len(files) <= count < len(known)
     for iri in known:
-        assert files[f"things/{crc32(iri.encode()) % count}.json"][iri]["iri"] == iri
-    assert sum(map(len, files.values())) == len(known)
+        assert files[f"things/{crc32(iri.encode()) % count}.json"]["cards"][iri]["iri"] == iri
+    assert sum(len(file["cards"]) for file in files.values()) == len(known)
+    reasons = {path: [one["subject"] for one in file["why"]["reasons"]] for path, file in files.items()}
+    assert any(reasons.values())
+    for path, subjects in reasons.items():
+        assert {f"things/{crc32(subject.encode()) % count}.json" for subject in subjects} <= {path}

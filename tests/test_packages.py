@@ -12,6 +12,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+import brotli
 import pyoxigraph as ox
 import pytest
 
@@ -19,9 +20,10 @@ from kgraph._version import __version__
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.base.words import LANGUAGES
+from kgraph.errors import BadData
 from kgraph.evidence import head
 from kgraph.publish.formats import tables
-from kgraph.publish.formats.package import compressed
+from kgraph.publish.formats.package import compressed, unpacked
 from kgraph.publish.metadata import catalogue, citation, croissant, datapackage
 from kgraph.publish.metadata.description import Dataset, Description, Edition, dataset, file
 from kgraph.publish.pages import UNPUBLISHED, writers
@@ -73,23 +75,30 @@ def references(node: Any) -> Iterator[str]:
 
 
 def test_a_compressed_dump_is_the_same_each_time_and_the_catalogue_says_how(known: Dataset) -> None:
-    packed = compressed(b"<a:a> <a:b> <a:c> .\n")
-    assert packed == compressed(b"<a:a> <a:b> <a:c> .\n") and gzip.decompress(packed) == b"<a:a> <a:b> <a:c> .\n"
-    one = file("sekg.nt.gz", packed)
-    assert (one.media, one.inner, one.part, one.is_whole) == (
-        "application/gzip",
-        "application/n-triples",
-        "graph",
-        True,
-    )
-    said = {
-        triple.predicate: triple.object
-        for triple in catalogue.triples(known, RELEASE, [one])
-        if triple.subject == catalogue.node("distribution-sekg.nt.gz")
-    }
-    types = "https://www.iana.org/assignments/media-types/"
-    assert said[term("dcat:compressFormat")] == ox.NamedNode(f"{types}application/gzip")
-    assert said[term("dcat:mediaType")] == ox.NamedNode(f"{types}application/n-triples")
+    line, types = b"<a:a> <a:b> <a:c> .\n", "https://www.iana.org/assignments/media-types/"
+    packed = compressed(line)
+    assert packed == compressed(line)
+    assert (gzip.decompress(packed["gz"]), brotli.decompress(packed["br"])) == (line, line)
+    named = {"gz": f"{types}application/gzip", "br": "https://www.rfc-editor.org/rfc/rfc7932"}
+    for suffix, content in packed.items():
+        one = file(f"sekg.nt.{suffix}", content)
+        assert (one.inner, one.part, one.is_whole) == ("application/n-triples", "graph", True)
+        said = {
+            triple.predicate: triple.object
+            for triple in catalogue.triples(known, RELEASE, [one])
+            if triple.subject == catalogue.node(f"distribution-sekg.nt.{suffix}")
+        }
+        assert said[term("dcat:compressFormat")] == ox.NamedNode(named[suffix])
+        assert said[term("dcat:mediaType")] == ox.NamedNode(f"{types}application/n-triples")
+
+
+@pytest.mark.parametrize("suffix", ["gz", "br"])
+def test_a_broken_compressed_file_is_refused_and_a_large_one_is_read_in_part(suffix: str) -> None:
+    packed = compressed(b"x" * 10_000_000)[suffix]
+    assert 10 < len(unpacked(f"sekg.nt.{suffix}", packed, 11)) < 1_000_000
+    for broken in (packed[:-4], b"no " + packed):
+        with pytest.raises(BadData, match="not a whole compressed file"):
+            unpacked(f"sekg.nt.{suffix}", broken, 20_000_000)
 
 
 def test_zenodo_is_told_of_the_data_and_codemeta_of_the_software(known: Dataset) -> None:

@@ -19,6 +19,7 @@ from kgraph.base.problems import problem as wrong
 from kgraph.base.vocab import CLAIM, INFERENCE, TURTLE_PREFIXES, TYPE, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
+from kgraph.publish.formats.package import compressed
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.release import difference, making, signing, verify
 from kgraph.publish.release.making import Released
@@ -548,6 +549,22 @@ def test_a_spoilt_release_is_found_out(
     rewrite(folder / path, spoil((folder / path).read_text(encoding="utf-8")).encode())
     found = [problem.message for problem in verify.problems(folder)]
     assert all(any(message in said for said in found) for message in messages)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (compressed(b"<a:a> <a:b> <a:c> .\n")["br"], "sekg.nt.br: does not hold the same triples"),
+        (b"no", "sekg.nt.br: cannot be read"),
+    ],
+)
+def test_a_compressed_graph_that_is_another_is_found_out(
+    tmp_path: Path, first: Path, content: bytes, message: str
+) -> None:
+    folder = linked(first, tmp_path)
+    rewrite(folder / "sekg.nt.br", content)
+    assert any(message in f"{found.file}: {found.message}" for found in verify.problems(folder))
 
 
 def test_missing_and_strange_files_are_found(tmp_path: Path, first: Path) -> None:

@@ -56,6 +56,9 @@ QUERY = Format("rq", "application/sparql-query", "SPARQLQ")
 UPDATE = Format("ru", "application/sparql-update")
 ZIP = Format("zip", "application/zip")
 GZIP = Format("gz", "application/gzip")
+BROTLI = Format("br", "application/x-brotli", spec="https://www.rfc-editor.org/rfc/rfc7932")
+COMPRESSIONS = (GZIP, BROTLI)
+"""The formats of files that are compressed one by one. IANA has no media type for Brotli."""
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 ODS = Format("ods", "application/vnd.oasis.opendocument.spreadsheet")
 ODS_PART = "text/xml"
@@ -96,7 +99,7 @@ FILES = (
     *(*GRAPHS, TRIG, N_QUADS, CSV, TSV, QUERY, UPDATE, HTML, CSS, JAVASCRIPT, WASM, MARKDOWN, TEXT, JSON, XML),
     Format("atom", "application/atom+xml", "ATOM", spec="https://www.rfc-editor.org/rfc/rfc4287"),
     Format("cff", "application/yaml"),
-    GZIP,
+    *COMPRESSIONS,
     Format("graphml", XML.media, XML.code),  # which has no media type of its own
     Format("ico", "image/vnd.microsoft.icon"),
     Format("md5", TEXT.media, TEXT.code),

@@ -125,9 +125,13 @@ WITHOUT_SOURCES = (
 )
 
 
-def reasons(store: ox.Store, rules: Mapping[str, str]) -> Explain:
-    """Explains facts of a store that does not change; compiles the axioms once."""
-    return _Search(store, rules).reason
+About = Callable[[ox.NamedNode], Sequence[Fact]]
+"""Gives the facts of a thing."""
+
+
+def reasons(store: ox.Store, rules: Mapping[str, str], about: About | None = None) -> Explain:
+    """Explains facts of a store that does not change; compiles the axioms once. `about` gives the facts if known."""
+    return _Search(store, rules, about).reason
 
 
 def _passages(fact: ox.Triple, about: Callable[[ox.NamedNode], Iterable[Fact]]) -> tuple[Passage, ...]:
@@ -140,9 +144,9 @@ def _passages(fact: ox.Triple, about: Callable[[ox.NamedNode], Iterable[Fact]]) 
 class _Search:
     """Finds a reason of each fact, with as few inferred premises as possible and without circles."""
 
-    def __init__(self, store: ox.Store, rules: Mapping[str, str]) -> None:
+    def __init__(self, store: ox.Store, rules: Mapping[str, str], about: About | None = None) -> None:
         self.store = store
-        self.facts = lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
+        self.facts = about or lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
         self.ways: dict[object, list[tuple[str, Bodies]]] = defaultdict(list)
         for rule in inference.compile_rules(store):
             self.ways[rule.head].append((rule.name, partial(_bodies, rule)))

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { initialOf } from "./source";
+import { numberOf } from "./source";
 
-test("reasons are filed by the first character of a slug, which is percent-encoded whole", () => {
-  expect(initialOf("https://w3id.org/sekg/id/mcps")).toBe("id/m");
-  expect(initialOf("https://w3id.org/sekg/id/łódź")).toBe("id/%C5%82");
-  expect(initialOf("https://w3id.org/sekg/id/𐐀b")).toBe("id/%F0%90%90%80");
+test("the number of the file with a card is that which the writer of a release computes", () => {
+  expect(numberOf("https://w3id.org/sekg/id/mcps", 108)).toBe(13);
 });

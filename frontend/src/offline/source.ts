@@ -16,8 +16,13 @@ import { type DatedFact, type DatedPassage, factFinder, finder, passageFinder, q
 import { crc32 } from "./zip";
 
 type Values = Record<string, string>;
-/** What files say of themselves: a card is in the file whose number is the CRC-32 of its IRI modulo `cards`. */
-type Filed = About & { cards: number };
+/** What files say of themselves: a card is in one of so many `files`. */
+type Filed = About & { files: number };
+/** A file of cards by IRI, and why the inferred facts about these things hold. */
+interface Cards {
+  cards: Record<string, Card>;
+  why: { reasons: Reason[]; names: Names };
+}
 type Backend = ReturnType<typeof backendIn>;
 
 /** The files that several answers are made from, and the engine over the graph. */
@@ -128,9 +133,7 @@ async function chainBetween({ whole }: Backend, from: string, to: string, day: s
 }
 
 async function card(backend: Backend, iri: string, day: string | null): Promise<Card> {
-  const { cards } = await backend.about();
-  const number = crc32(new TextEncoder().encode(iri)) % cards;
-  const found = (await backend.kept<Record<string, Card>>(`things/${number}.json`))[iri];
+  const found = (await cardsWith(backend, iri)).cards[iri];
   if (!found) throw new Refused("missing", `nothing is known of <${iri}>`);
   return day ? { ...found, ...(await statesOn(backend, found, day)) } : found;
 }
@@ -148,11 +151,15 @@ async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pic
   return { states: Object.fromEntries(known), names: { ...shown.names, ...names } };
 }
 
-/** The path of an IRI up to the first character of its last segment, by which reasons are filed. */
-export const initialOf = (iri: string): string => pathOf(iri.replace(/([^/])[^/]*$/u, "$1"));
+/** The number of the file with the card of a thing: the CRC-32 of its IRI modulo the number of files. */
+export const numberOf = (iri: string, files: number): number => crc32(new TextEncoder().encode(iri)) % files;
 
-async function why({ kept }: Backend, subject: string, predicate: string, object: string) {
-  const { reasons, names } = await kept<{ reasons: Reason[]; names: Names }>(`why/${initialOf(subject)}.json`);
+async function cardsWith({ about, kept }: Backend, iri: string): Promise<Cards> {
+  return kept(`things/${numberOf(iri, (await about()).files)}.json`);
+}
+
+async function why(backend: Backend, subject: string, predicate: string, object: string) {
+  const { reasons, names } = (await cardsWith(backend, subject)).why;
   const reason = reasons.find((one) =>
     one.subject === subject && one.predicate === predicate && isIri(one.object) && one.object.iri === object);
   if (!reason) throw new Refused("missing", "this fact is not inferred, or not known");
@@ -173,8 +180,8 @@ async function answer(backend: Backend, name: string, lang: Lang, parameters: Va
   if (unknown) throw new Refused("malformed", `${name} has no parameter “${unknown}”`);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== "UNDEF"));
   const isUsual = Object.keys(given).length === 0;
-  const answers = (): Promise<Record<Lang, Results>> => backend.kept(`answers/${encodeURIComponent(name)}.json`);
-  const usual = async (): Promise<Results> => (await answers())[lang];
+  const answers = (): Promise<Record<string, Record<Lang, Results>>> => backend.kept("answers.json");
+  const usual = async (): Promise<Results> => (await answers())[name]![lang];
   if (question.computed) return isUsual && !day ? usual() : computed(backend, question, given, day);
   try {
     const { text } = await evaluated(backend, question.sparql, RESULTS, { ...given, lang });

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph.base.media import BY_MEDIA, CSV, TURTLE
+from kgraph.base.media import BROTLI, BY_MEDIA, CSV, TURTLE
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, LICENCE, TYPE, curie, term
 from kgraph.build import shapes
@@ -68,6 +68,9 @@ def node(name: str) -> ox.NamedNode:
 
 
 def _media(media: str) -> ox.NamedNode:
+    """The IRI of a media type; that of the specification of a format without a registered one."""
+    if media == BROTLI.media:
+        return ox.NamedNode(BROTLI.spec)
     return ox.NamedNode(f"https://www.iana.org/assignments/media-types/{media}")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph.base.media import GZIP, media_type
+from kgraph.base.media import COMPRESSIONS, media_type
 from kgraph.base.problems import fault
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short, term
 from kgraph.errors import BadData
@@ -128,12 +128,12 @@ class File:
 
     @property
     def is_compressed(self) -> bool:
-        return self.media == GZIP.media
+        return any(self.media == known.media for known in COMPRESSIONS)
 
     @property
     def inner(self) -> str:
         """The media type of its content, once it is not compressed."""
-        return media_type(self.path.removesuffix(f".{GZIP.name}")) if self.is_compressed else self.media
+        return media_type(self.path.rpartition(".")[0]) if self.is_compressed else self.media
 
     @property
     def package(self) -> str | None:

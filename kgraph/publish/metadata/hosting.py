@@ -94,6 +94,7 @@ def apache(base_url: str | None = None, digits: int = 1) -> bytes:
     values: dict[str, object] = {
         "parts": "|".join(PARTS),
         "suffixes": suffixes,
+        "compressions": media.COMPRESSIONS,
         "top": TOP,
         "shard": _shard(digits),
         "texts": COMPRESSED,

@@ -1,5 +1,6 @@
 """What all pages are written from: the graph, its names, disputes and reasons, and the templates."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
@@ -34,7 +35,7 @@ from kgraph.graph.sources import day_of, links_of
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of
-from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.page import Page, Shown
 from kgraph.publish.pages.rows import Pages, pages
 from kgraph.publish.pages.shards import Shards, shards
 from kgraph.rdf.sparql import Value
@@ -88,7 +89,20 @@ class Book:
     @cached_property
     def facts(self) -> Callable[[tuple[ox.NamedNode, ...]], list[Fact]]:
         """The facts of some things; the latest are kept for their page in the other language."""
+        if about := self.every_fact:
+            return lambda nodes: [*{fact.triple: fact for node in nodes for fact in about.get(node, ())}.values()]
         return lru_cache(1)(partial(facts, self.store))
+
+    @cached_property
+    def every_fact(self) -> Mapping[object, Sequence[Fact]]:
+        """The facts of all things by either end, for a site that is written whole; of a large graph none."""
+        if not self.site.is_static or len(self.store) > serialize.AT_ONCE:
+            return {}
+        found: dict[object, list[Fact]] = defaultdict(list)
+        for fact in facts(self.store):
+            for end in {fact.subject, fact.object}:
+                found[end].append(fact)
+        return found
 
     @cached_property
     def names(self) -> Callable[[str], Names]:
@@ -131,6 +145,11 @@ class Book:
         return lru_cache(TARGETS)(partial(page_of, self.terms, self.shards))
 
     @cached_property
+    def shown(self) -> Shown:
+        """How terms and facts look on pages, for those that follow."""
+        return {}
+
+    @cached_property
     def disputes(self) -> list[Dispute]:
         return disputes.disputes(self.store)
 
@@ -159,7 +178,9 @@ class Book:
     @cached_property
     def reason(self) -> Explain:
         """The reason of an inferred fact; the latest are kept."""
-        return lru_cache(REASONS)(reasons.reasons(self.store, self.rules))
+        about = self.every_fact
+        known = (lambda thing: about.get(thing, ())) if about else None
+        return lru_cache(REASONS)(reasons.reasons(self.store, self.rules, known))
 
     @cached_property
     def context(self) -> Mapping[str, object]:
@@ -245,7 +266,7 @@ class Book:
             self.__dict__.pop(known, None)
 
     def page(self, path: str, lang: str) -> Page:
-        return Page(path, lang, self.names(lang), self.target, self.site)
+        return Page(path, lang, self.names(lang), self.target, self.site, self.shown)
 
     def write(self, template: str, page: Page, **values: object) -> str:
         """A page from its template."""

@@ -1,8 +1,8 @@
 """A page as its template sees it: its address, its language, and links to the terms it names."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ from kgraph.base import wording
 from kgraph.base.media import Format
 from kgraph.base.vocab import PREFIXES, ROW, compact, term
 from kgraph.evidence.claims import claim_iri
+from kgraph.graph.disputes import Side
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import Site, addresses, writing
@@ -21,13 +22,17 @@ from kgraph.rdf.terms import hashed
 
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")
+SHOWN = 1 << 14
+"""The most terms and facts whose look is kept."""
+Shown = dict[tuple[object, ...], Markup]
 
 
 @dataclass(frozen=True)
 class Page:
     """A page in a language; `path` has no suffix, `target` gives the page and fragment about an IRI.
 
-    `top` is the relative address of the top folder for a page that is shown at another path.
+    `shown` keeps how terms and facts look in a book. `top` is the relative address of the top folder for a page
+    that is shown at another path.
     """
 
     path: str
@@ -35,6 +40,7 @@ class Page:
     names: Names
     target: Callable[[ox.NamedNode], addresses.Target | None]
     site: Site
+    shown: Shown = field(default_factory=dict)
     top: str | None = None
 
     @property
@@ -103,6 +109,37 @@ class Page:
         if isinstance(value, ox.Literal):
             return wording.literal(value, self.lang)
         return self.names.get(value) or compact(value.value)
+
+    def term(self, value: Value) -> Markup:
+        """A term by its name, with a link to the page about it or to its safe external address."""
+        return self._kept(lambda: self._term(value), value)
+
+    def once(
+        self, write: Callable[..., Markup], fact: Fact | Side, passages: Sequence[Passage], sourced: bool
+    ) -> Markup:
+        """What a macro writes of a fact and some of its passages, which many pages show."""
+        what = fact.subject, fact.predicate, fact.object, *passages, sourced
+        return self._kept(lambda: write(fact, passages, sourced), *what)
+
+    def _kept(self, make: Callable[[], Markup], *what: object) -> Markup:
+        """What pages in the same folder and language show in the same way: kept, or made now."""
+        key = self.root, self.lang, *what
+        if key not in self.shown:
+            if len(self.shown) >= SHOWN:
+                self.shown.clear()
+            self.shown[key] = make()
+        return self.shown[key]
+
+    def _term(self, value: Value) -> Markup:
+        name, href = writing.plain(self.name(value)), self.href(value)
+        if href:
+            leaves = Markup("") if self.is_ours(value) else Markup(' class="leaves" rel="noreferrer"')
+            return Markup('<a href="{}"{}><bdi>{}</bdi></a>').format(writing.plain(href), leaves, name)
+        exact, other = self.exactness(value), self.language_of(value)
+        lang = Markup(' lang="{}"').format(writing.plain(other)) if other else ""
+        title = Markup(' title="{}"').format(exact) if exact else ""
+        unseen = Markup('<span class="unseen"> ({})</span>').format(exact) if exact else ""
+        return Markup("<span{}{}><bdi>{}</bdi>{}</span>").format(lang, title, name, unseen)
 
     def exactness(self, value: Value) -> str | None:
         """How exact a date is; None for anything else."""

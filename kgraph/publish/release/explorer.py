@@ -47,9 +47,12 @@ def files(book: Book) -> Iterator[tuple[str, bytes]]:
     for name, value in _views(book):
         yield f"{name}.json", _json(value)
     yield "sources.json", _json(_in_each({lang: views.sources(book.store, lang) for lang in LANGUAGES}))
-    for name, question in book.questions.items():
-        answers = {lang: sparql.serialize(_answer(book, question, lang), "json") for lang in LANGUAGES}
-        yield f"answers/{name}.json", _json(_in_each(answers))
+    yield "answers.json", _json({name: _answers(book, question) for name, question in book.questions.items()})
+
+
+def _answers(book: Book, question: Question) -> as_json.Json:
+    """The answers to a question at its default values, by language."""
+    return _in_each({lang: sparql.serialize(_answer(book, question, lang), "json") for lang in LANGUAGES})
 
 
 def _in_each(answers: Mapping[str, bytes]) -> as_json.Json:
@@ -65,7 +68,7 @@ def _answer(book: Book, question: Question, lang: str) -> sparql.Result:
         return sparql.solutions(*analysis.chain(()))
 
 
-CARDS = 5
+CARDS = 10
 """The mean number of cards in a file."""
 
 
@@ -79,14 +82,25 @@ def cards(book: Book, things: Iterable[ox.NamedNode]) -> dict[str, bytes]:
     return {thing.value: _json(as_json.card(book.cards(thing), book.marks.disputed)) for thing in things}
 
 
-def card_files(written: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Cards by IRI, several in a file, whose number their IRIs give."""
+def card_files(book: Book, written: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Cards by IRI, several in a file, with the reasons of the inferred facts about these things."""
     files: dict[int, list[str]] = defaultdict(list)
     for iri in sorted(written):
-        files[crc32(iri.encode()) % numbers(len(written))].append(iri)
-    for number, iris in sorted(files.items()):
-        entries = (_json(iri) + b":" + written[iri] for iri in iris)
-        yield f"things/{number}.json", b"{" + b",".join(entries) + b"}"
+        files[number(iri, numbers(len(written)))].append(iri)
+    inferred = _inferred(book.store, numbers(len(written)))
+    for named in sorted({*files, *inferred}):
+        cards = b",".join(_json(iri) + b":" + written[iri] for iri in files[named])
+        why = views.reasons(book.store, [*filter(None, map(book.reason, inferred.get(named, ())))])
+        yield f"things/{named}.json", b'{"cards":{' + cards + b'},"why":' + _json(why) + b"}"
+
+
+def number(iri: str, files: int) -> int:
+    """The number of the file with the card of a thing: the CRC-32 of its IRI modulo the number of files.
+
+    >>> number(f"{BASE}id/mcps", 108)
+    13
+    """
+    return crc32(iri.encode()) % files
 
 
 def numbers(cards: int) -> int:
@@ -101,7 +115,7 @@ def _json(value: as_json.Json | str) -> bytes:
 def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     store, marks = book.store, book.marks
     about = views.about(store, book.size, SECONDS, ANSWER, book.site.version)
-    yield "about", about | {"cards": numbers(len(things(store)))}
+    yield "about", about | {"files": numbers(len(things(store)))}
     yield "schema", views.schema(store)
     yield "facets", columnar.written(book.facets)
     yield "questions", views.questions(book.questions.values())
@@ -113,18 +127,15 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     for iri in groups.portions(marks.groups) if marks.groups else ():
         yield iri.removeprefix(BASE), views.grouped(store, marks, iri)
     yield "whole", views.network(store, networks.whole(store), marks)
-    for initial, facts in _inferred(store).items():
-        yield f"why/{initial}", views.reasons(store, [*filter(None, map(book.reason, facts))])
 
 
-def _inferred(store: ox.Store) -> dict[str, list[ox.Triple]]:
-    """The inferred facts, without their records, by the folder and first letter of their subject."""
+def _inferred(store: ox.Store, files: int) -> dict[int, list[ox.Triple]]:
+    """The inferred facts, without their records, by the number of the file with the card of their subject."""
     triples = sorted(graph(store, INFERRED_GRAPH), key=str)
     records = {triple.subject for triple in triples if triple.predicate == RULE}
-    found: dict[str, list[ox.Triple]] = defaultdict(list)
+    found: dict[int, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
         subject = triple.subject
         if isinstance(subject, ox.NamedNode) and subject not in records and subject.value.startswith(BASE):
-            folder, slash, name = subject.value.removeprefix(BASE).rpartition("/")
-            found[folder + slash + name[:1]].append(triple)
+            found[number(subject.value, files)].append(triple)
     return found

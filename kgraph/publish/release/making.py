@@ -67,7 +67,7 @@ HEADINGS = {"catalog": catalogue.HEADING, "versions": catalogue.VERSIONS, "void"
 PACKED = (".csv", "csv-metadata.json")
 """The ends of the files of tables that their package has."""
 COMPRESSED = ("ttl", "nt")
-"""The forms of the graph that are there in gzip too."""
+"""The forms of the graph that are there compressed, too."""
 VOCABULARIES = ("bridge.ttl", "kinds.ttl", "shapes.ttl", "single-valued.ttl")
 """The files of the ontology folder that get a version here; the ontology has its own."""
 
@@ -248,7 +248,7 @@ def _carried(task: _Task, known: Dataset) -> Iterator[tuple[str, bytes]]:
     for suffix, form in (("ttl", "turtle"), ("nt", "nt"), ("jsonld", "jsonld")):
         yield f"sekg.{suffix}", (content := publish.export(store, form))
         if suffix in COMPRESSED:
-            yield f"sekg.{suffix}.gz", compressed(content)
+            yield from ((f"sekg.{suffix}.{form}", packed) for form, packed in compressed(content).items())
     yield "sekg.trig", publish.trig(store, ontology=True)
     yield "sekg.graphml", graphml(store)
     numbers = indicators.indicators(store, facets.dates(store))

@@ -135,7 +135,7 @@ def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
             yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
         cards |= explorer.cards(book, things.pop(path, ()))
     cards |= explorer.cards(book, chain.from_iterable(things.values()))
-    yield from ((f"api/{path}", content) for path, content in explorer.card_files(cards))
+    yield from ((f"api/{path}", content) for path, content in explorer.card_files(book, cards))
 
 
 def _things(book: Book) -> dict[str, list[ox.NamedNode]]:

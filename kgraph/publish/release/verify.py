@@ -10,17 +10,19 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pyoxigraph as ox
 
 from kgraph import publish
+from kgraph.base.media import COMPRESSIONS
 from kgraph.base.problems import Problem, fault, problem, reason
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
 from kgraph.graph import facets, indicators
 from kgraph.publish.feeds import events, stream
 from kgraph.publish.formats import cube, tables
+from kgraph.publish.formats.package import unpacked
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
 from kgraph.publish.metadata.description import CUBES, FORMS, Dataset, Description, Edition, File, dataset
@@ -32,6 +34,8 @@ from kgraph.rdf.terms import said as said_of
 MANIFEST = signing.SIGNED
 KNOWN = ("version", "issued", "baseUrl", "contact", "endpoint", "graph", "previous", "releases", "files")
 QUADS_FILE, SHAPES_FILE = "sekg.trig", "ontology/dcat-ap.ttl"
+WHOLE, RDF = ("sekg", "sekg-rdf12"), (".ttl", ".jsonld", ".trig")
+"""The names and suffixes of the files with the whole graph, beside the N-Triples."""
 LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
 ANCHOR = re.compile(r'\bid="([^"]*)"')
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
@@ -126,11 +130,23 @@ def _graphs(folder: Path, read: Read, graph: str) -> Iterator[Problem]:
     facts = read(GRAPH_FILE)
     if facts is not None and canonical_hash(facts) != graph:
         yield problem(GRAPH_FILE, "", "other-hash", hash=graph)
-    forms = {path.name for path in folder.glob("sekg*") if path.suffix in (".ttl", ".jsonld", ".trig")}
-    for path in sorted(forms - {CUBES}):
+    for path in sorted(f"{name}{form}" for name in WHOLE for form in RDF if (folder / f"{name}{form}").is_file()):
         said = read(path)
         if facts is not None and said is not None and frozenset(publish.plain(said)) != facts:
             yield problem(path, "", "other-triples", file=GRAPH_FILE)
+    yield from _compressed(folder)
+
+
+def _compressed(folder: Path) -> Iterator[Problem]:
+    """Compressed files that cannot be read, or whose content is not the file of that name."""
+    for path in sorted(path for known in COMPRESSIONS for path in folder.glob(f"sekg.*.{known.name}")):
+        whole = path.with_suffix("")
+        content = whole.read_bytes() if whole.is_file() else b""
+        try:
+            if unpacked(path.name, path.read_bytes(), len(content) + 1) != content:
+                yield problem(path.name, "", "other-triples", file=whole.name)
+        except BadData as error:
+            yield _unreadable(path.name, error.__cause__)
 
 
 def _unreadable(path: str, error: BaseException | None) -> Problem:
@@ -234,14 +250,17 @@ def _links(folder: Path, root: str) -> Iterator[Problem]:
     pages = {page.relative_to(folder).as_posix(): page.read_bytes() for page in sorted(folder.rglob("*.html"))}
     texts = {path: content.decode(errors="replace") for path, content in pages.items()}
     anchors = cache(lambda path: frozenset(ANCHOR.findall(texts.get(path) or _text(folder / path))))
-    leads = cache(lambda base, link: _resolves(folder, urljoin(root + base, link).removeprefix(root), anchors))
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    target = cache(lambda base, link: unquote(urljoin(root + base, link).removeprefix(root)) or "index.html")
     for path, text in texts.items():
         if text.encode() != pages[path]:
             yield problem(path, "", "not-utf-8")
         beside = path[: path.rfind("/") + 1]
-        for link in sorted({*hrefs(text)}):
-            is_within = not link or link[0] in "#?"
-            if not SCHEME.match(link) and not leads(path if is_within else beside, link):
+        for link in {link for link in hrefs(text) if not SCHEME.match(link)}:
+            address, _, fragment = link.partition("#")
+            is_within = not address or address[0] == "?"
+            to = target(path if is_within else beside, address)
+            if to not in there or not _is_anchor(fragment, to, anchors):
                 yield problem(path, "", "dead-link", link=link)
 
 
@@ -255,12 +274,9 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode(errors="replace")
 
 
-def _resolves(folder: Path, link: str, anchors: Callable[[str], frozenset[str]]) -> bool:
-    address, fragment = urldefrag(link)
-    target = unquote(address) or "index.html"
-    if not (folder / target).is_file():
-        return False
-    return not fragment or fragment.startswith("/") or unquote(fragment) in anchors(target)
+def _is_anchor(fragment: str, path: str, anchors: Callable[[str], frozenset[str]]) -> bool:
+    """Whether a file has a fragment; one of the explorer begins with a slash."""
+    return not fragment or fragment.startswith("/") or unquote(fragment) in anchors(path)
 
 
 def _change(

@@ -43,6 +43,9 @@ release: $(VENV)/ready
 	@echo
 	@echo "Next: python3 -m http.server --directory dist/$(VERSION)"
 
+# Each worker runs whole files, in the order of tests/conftest.py.
+PYTEST = pytest --dist loadfile --no-loadscope-reorder
+
 # All checks. A test whose outside program is missing is skipped and names it; with KGRAPH_COMPLETE=1 it fails.
 # Linters use one CPU: they run beside the tests.
 test: $(VENV)/ready
@@ -50,7 +53,7 @@ test: $(VENV)/ready
 
 tests: $(VENV)/ready
 	$(BIN)/kgraph check
-	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs
+	$(BIN)/$(PYTEST) --numprocesses auto -r fEs
 
 check: test
 
@@ -59,7 +62,7 @@ check-fast: lint
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not browser and not server and not process and not whole and not release and not slow and not soak"
 
 test-slow: $(VENV)/ready
-	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs -m slow
+	$(BIN)/$(PYTEST) --numprocesses auto -r fEs -m slow
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -74,9 +77,9 @@ EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
 EXPLORER += $(wildcard sbom.py requirements.lock kgraph/_version.py)
 
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check
-UV = $(BIN)/uv pip install --quiet --python $(BIN)/python
+UV = $(BIN)/uv pip install --quiet --python $(BIN)/python --reinstall-package kgraph-social-economy
 
-# uv installs with a fifth of pip's CPU time. It reads no configuration of pip: where it fails, pip installs.
+# uv installs with a tenth of pip's CPU time. It reads no configuration of pip: where it fails, pip installs.
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
 ifdef LOCKED

@@ -143,7 +143,10 @@ def test_only_what_a_source_states_is_told(graph: ox.Store) -> None:
 
 def test_an_event_has_its_day_and_a_place_its_other_addresses(graph: ox.Store) -> None:
     assert thing(graph, "id:signing-2018")["startDate"] == "2018-03-22"
-    assert thing(graph, "id:siedlce")["sameAs"] == ["https://sws.geonames.org/759412/"]
+    assert thing(graph, "id:siedlce")["sameAs"] == [
+        "http://www.wikidata.org/entity/Q319813",
+        "https://sws.geonames.org/759412/",
+    ]
 
 
 SOURCE = """

@@ -303,7 +303,7 @@ CLAIMS = f" {vocab.CLAIMS_GRAPH} .\n".encode()
 BESIDE = tuple(f" {name} .\n".encode() for name in (vocab.EDITORIAL_GRAPH, vocab.KINDS_GRAPH))
 """The ends of N-Quads lines that are not facts of a source."""
 
-AT_ONCE = 200_000
+AT_ONCE = 150_000
 """Lines that are loaded into the store at once."""
 
 
@@ -326,7 +326,8 @@ def _store(store: ox.Store, told: _Told, lines: Iterable[bytes]) -> None:
     lines = iter(lines)
     while some := list(islice(lines, AT_ONCE)):
         triples = [line[: line.rindex(b" <")] + b" .\n" for line in some]  # without their graphs
-        store.bulk_load(b"".join(chain(some, triples)), format=ox.RdfFormat.N_QUADS, lenient=True)
+        store.bulk_load(b"".join(some), format=ox.RdfFormat.N_QUADS, lenient=True)
+        store.bulk_load(b"".join(triples), format=ox.RdfFormat.N_TRIPLES, lenient=True)
         kinds = [2 if line.endswith(CLAIMS) else 1 if line.endswith(BESIDE) else 0 for line in some]
         for kind, part in enumerate(told):
             mine = (triple for triple, other in zip(triples, kinds, strict=True) if other == kind)

@@ -1,11 +1,13 @@
 """What can be searched for, as rows: the names of things, passages of sources, and facts between things in words."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import term
 from kgraph.rdf import sparql
 
 PLACE = 2
@@ -13,6 +15,9 @@ PLACE = 2
 
 AUXILIARY = 3
 """The rank of what describes other things: memberships, known unknowns, sources, kinds."""
+
+NO_KIND = term("rdfs:Resource").value
+"""The class of a thing of which no class is known."""
 
 LONGEST_SPAN = 60
 """The most years of a thing that are searched for; a longer time has only its first and last."""
@@ -64,11 +69,26 @@ class Relation:
 
 def names(store: ox.Store) -> list[Name]:
     """Every name of every thing; those of the better rank first, then the shorter."""
+    named = dict.fromkeys(sparql.named(store, "labels"))
+    kinds = _least(store, "narrowest", lambda kind: kind.value)
+    ranks = _least(store, "ranked", lambda rank: int(rank.value))
     found = [
-        Name(thing.value, name.value, kind.value, int(rank.value))
-        for thing, name, kind, rank in sparql.named(store, "labels")
+        Name(thing.value, name.value, kinds.get(thing.value, NO_KIND), ranks.get(thing.value, AUXILIARY))
+        for thing, name in named
     ]
     return sorted(found, key=lambda one: (one.rank, len(one.name), one.name, one.iri))
+
+
+Least = TypeVar("Least", int, str)
+
+
+def _least(store: ox.Store, query: str, value_of: Callable[[sparql.Value], Least]) -> dict[str, Least]:
+    """The least value of each thing that a query has."""
+    found: dict[str, Least] = {}
+    for thing, given in sparql.named(store, query):
+        value = value_of(given)
+        found[thing.value] = min(found.get(thing.value, value), value)
+    return found
 
 
 def quotations(store: ox.Store, source: Sequence[ox.NamedNode] = ()) -> list[Quotation]:
@@ -98,8 +118,8 @@ def relations(store: ox.Store, linked: Iterable[Triple], known: Sequence[Name]) 
     called, ranks = defaultdict(list), {one.iri: one.rank for one in known}
     for one in known:
         called[one.iri].append(one.name)
-    for term, label, _ in sparql.named(store, "vocabulary"):
-        called[term.value].append(label.value)
+    for word, label, _ in sparql.named(store, "vocabulary"):
+        called[word.value].append(label.value)
     found = []
     for subject, predicate, object_ in linked:
         rank = max(ranks.get(subject, AUXILIARY), ranks.get(object_, AUXILIARY))

@@ -26,7 +26,7 @@ from kgraph.rdf.terms import hashed, iris_of
 Written = tuple[bytes, bytes, bytes]
 """Subject, predicate and object as N-Triples writes them."""
 
-AT_ONCE = 200_000
+AT_ONCE = 50_000
 """Inferred facts that are written to the store at once."""
 
 
@@ -136,9 +136,9 @@ def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation], rec
 
 def _load(store: ox.Store, lines: Iterable[Written]) -> None:
     """Add triples to `graph:inferred` and to the default graph."""
-    graph = str(vocab.INFERRED_GRAPH).encode()
-    quads = b"".join(b"%b %b %b .\n%b %b %b %b .\n" % (*line, *line, graph) for line in lines)
-    store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+    triples = b"".join(b"%b %b %b .\n" % line for line in lines)
+    for name in (ox.DefaultGraph(), vocab.INFERRED_GRAPH):
+        store.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True, to_graph=name)
 
 
 def _recorded(fact: Written, name: str) -> Iterator[Written]:
@@ -223,7 +223,6 @@ def _meet(store: ox.Store, facts: Facts, axioms: Iterable[Rule], fresh: Mapping[
 
 
 def _not_in(store: ox.Store, facts: Facts, derived: Iterable[Derivation]) -> Iterator[Derivation]:
-    """The derived facts that are not in the store."""
     for name, head, found in derived:
         triples = encoding.triples(Facts(facts.numbers, {head: found}))
         lines = (encoding.line(triple) for triple in triples if ox.Quad(*triple) not in store)

@@ -1,9 +1,9 @@
 # They need only Python 3.11 or later. What each takes on two cores:
-#   the first of them  about 2 minutes more, for .venv and the explorer
+#   the first of them  about 40 seconds more, for .venv and the explorer
 #   make run           10 seconds: builds, validates, asks, draws
-#   make check-fast    3 minutes: lint, types, and the tests that start no other program
-#   make test          6 minutes: lint, types, the data, each command, page and route, the front end's own checks
-#   make test-slow     10 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
+#   make check-fast    1 minute: lint, types, and the tests that start no program and write no file
+#   make test          5 minutes: lint, types, the data, each command, page and route, the front end's own checks
+#   make test-slow     9 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
 # LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.
 PYTHON ?= python3
@@ -13,7 +13,7 @@ BIN = $(VENV)/bin
 # Modules are compiled once: the tests start some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run release test tests test-slow check check-fast lint lock docs notebooks screenshots clean
+.PHONY: run release test tests test-slow check check-fast units lint lock docs notebooks screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -57,9 +57,12 @@ tests: $(VENV)/ready
 
 check: test
 
-# For the edit loop: no browser, no server, no other program, no build of the whole graph for a single test.
-check-fast: lint
-	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not browser and not server and not process and not whole and not release and not slow and not soak"
+# For the edit loop: no browser, no server, no other program, no file written. One worker per CPU: none waits.
+check-fast: $(VENV)/ready
+	$(MAKE) --no-print-directory --jobs=2 lint units
+
+units: $(VENV)/ready
+	$(BIN)/$(PYTEST) --numprocesses logical -m "not (browser or server or process or files or whole or release or slow or soak)"
 
 test-slow: $(VENV)/ready
 	$(BIN)/$(PYTEST) --numprocesses auto -r fEs -m slow

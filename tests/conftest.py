@@ -60,6 +60,9 @@ STARTS = {
 }
 """The names that a test or its fixtures use, by the marker that they give."""
 
+WRITING = {"tmp_path", "tmp_path_factory"}
+"""The fixtures that give the marker `files`."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have all processes of a test run share one cache of layouts, and leave the user's alone."""
@@ -82,8 +85,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that starts a browser, server or process; `make check-fast` deselects by marker."""
+    """Mark each test that starts a browser, server or process or writes files; `make check-fast` has the others."""
     for item in items:
+        if WRITING & set(getattr(item, "fixturenames", ())):
+            item.add_marker("files")
         called = set().union(*(code.co_names for code in codes(item)))
         for marker, names in STARTS.items():
             if names & called:
@@ -221,6 +226,13 @@ def few_out(few: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A build of the folders with two sources, beside them."""
     made = shared(tmp_path_factory, "few", lambda folder: pipeline.build(folder, Recipe(few)))
     return shutil.copytree(made, few.data.parent / "out")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
+    """The bundled ontology, the gazetteer and two sources, read-only: for sites and releases whose size is no matter."""
+    made = shared(tmp_path_factory, "small", lambda folder: shutil.copytree(folders.data, folder))
+    return kept(Folders(folders.ontology, made), FEW)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ LONGEST = (
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """`auto` has one worker more than CPUs, because workers wait for servers and browsers; `logical` has not."""
-    return (os.cpu_count() or 1) + (config.option.numprocesses == "auto")
+    return (os.cpu_count() or 1) + int(config.option.numprocesses == "auto")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -230,9 +230,12 @@ def few_out(few: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
-    """The bundled ontology, the gazetteer and two sources, read-only: for sites and releases whose size is no matter."""
-    made = shared(tmp_path_factory, "small", lambda folder: shutil.copytree(folders.data, folder))
-    return kept(Folders(folders.ontology, made), FEW)
+    """The bundled ontology, the gazetteer and two sources, read-only: for sites and releases of any size."""
+
+    def make(folder: Path) -> None:
+        kept(Folders(folders.ontology, shutil.copytree(folders.data, folder)), FEW)
+
+    return Folders(folders.ontology, shared(tmp_path_factory, "small", make))
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 # They need only Python 3.11 or later. What each takes on two cores:
-#   the first of them  about 2 minutes more, for .venv and the explorer
+#   the first of them  about 40 seconds more, for .venv and the explorer
 #   make run           10 seconds: builds, validates, asks, draws
-#   make check-fast    3 minutes: lint, types, and the tests that start no other program
-#   make test          6 minutes: lint, types, the data, each command, page and route, the front end's own checks
-#   make test-slow     10 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
+#   make check-fast    1 minute: lint, types, and the tests that start no program and write no file
+#   make test          5 minutes: lint, types, the data, each command, page and route, the front end's own checks
+#   make test-slow     9 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
 # LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.
 PYTHON ?= python3
@@ -13,7 +13,7 @@ BIN = $(VENV)/bin
 # Modules are compiled once: the tests start some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run release test tests test-slow check check-fast lint lock docs notebooks screenshots clean
+.PHONY: run release test tests test-slow check check-fast units lint lock docs notebooks screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -43,6 +43,9 @@ release: $(VENV)/ready
 	@echo
 	@echo "Next: python3 -m http.server --directory dist/$(VERSION)"
 
+# Each worker runs whole files, in the order of tests/conftest.py.
+PYTEST = pytest --dist loadfile --no-loadscope-reorder
+
 # All checks. A test whose outside program is missing is skipped and names it; with KGRAPH_COMPLETE=1 it fails.
 # Linters use one CPU: they run beside the tests.
 test: $(VENV)/ready
@@ -50,16 +53,19 @@ test: $(VENV)/ready
 
 tests: $(VENV)/ready
 	$(BIN)/kgraph check
-	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs
+	$(BIN)/$(PYTEST) --numprocesses auto -r fEs
 
 check: test
 
-# For the edit loop: no browser, no server, no other program, no build of the whole graph for a single test.
-check-fast: lint
-	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not browser and not server and not process and not whole and not release and not slow and not soak"
+# For the edit loop: no browser, no server, no other program, no file written. One worker per CPU: none waits.
+check-fast: $(VENV)/ready
+	$(MAKE) --no-print-directory --jobs=2 lint units
+
+units: $(VENV)/ready
+	$(BIN)/$(PYTEST) --numprocesses logical -m "not (browser or server or process or files or whole or release or slow or soak)"
 
 test-slow: $(VENV)/ready
-	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs -m slow
+	$(BIN)/$(PYTEST) --numprocesses auto -r fEs -m slow
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -74,9 +80,9 @@ EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
 EXPLORER += $(wildcard sbom.py requirements.lock kgraph/_version.py)
 
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check
-UV = $(BIN)/uv pip install --quiet --python $(BIN)/python
+UV = $(BIN)/uv pip install --quiet --python $(BIN)/python --reinstall-package kgraph-social-economy
 
-# uv installs with a fifth of pip's CPU time. It reads no configuration of pip: where it fails, pip installs.
+# uv installs with a tenth of pip's CPU time. It reads no configuration of pip: where it fails, pip installs.
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
 ifdef LOCKED

@@ -244,8 +244,12 @@ WRITING = [
     "command",
     [pytest.param(each, marks=() if each[0] == "build" else pytest.mark.slow, id=each[0]) for each in WRITING],
 )
-def test_a_signal_leaves_no_temporary_folder(tmp_path: Path, command: tuple[str, ...], number: signal.Signals) -> None:
-    process = subprocess.Popen(["kgraph", *command], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def test_a_signal_leaves_no_temporary_folder(
+    tmp_path: Path, small: Folders, command: tuple[str, ...], number: signal.Signals
+) -> None:
+    data = () if command[0] == "build" else ("--data", str(small.data))
+    whole = ["kgraph", *command, *data]
+    process = subprocess.Popen(whole, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     until(lambda: [*tmp_path.glob(".out.new-*/*")], seconds=60)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
@@ -254,8 +258,9 @@ def test_a_signal_leaves_no_temporary_folder(tmp_path: Path, command: tuple[str,
 
 
 @pytest.mark.slow
-def test_a_signal_to_all_processes_of_a_terminal_leaves_no_temporary_folder(tmp_path: Path) -> None:
-    process = subprocess.Popen(["kgraph", "site", "--out", "out", *SITE], cwd=tmp_path, start_new_session=True)
+def test_a_signal_to_all_processes_of_a_terminal_leaves_no_temporary_folder(tmp_path: Path, small: Folders) -> None:
+    command = ["kgraph", "site", "--out", "out", *SITE, "--data", str(small.data)]
+    process = subprocess.Popen(command, cwd=tmp_path, start_new_session=True)
     until(lambda: [*tmp_path.glob(".out.new-*/*")], seconds=60)
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(60) == -signal.SIGINT

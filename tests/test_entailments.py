@@ -60,11 +60,13 @@ def closure(graph: ox.Store) -> ox.Store:
 
 
 @pytest.mark.parametrize("pattern", [pattern for _, pattern in FORBIDDEN], ids=[what for what, _ in FORBIDDEN])
+@pytest.mark.whole
 def test_the_data_entails_nothing_forbidden(closure: ox.Store, pattern: str) -> None:
     found = closure.query(f"SELECT * WHERE {{ {pattern} }} LIMIT 5", prefixes=dict(PREFIXES))
     assert [[str(value) for value in row] for row in found] == []  # type: ignore[union-attr]
 
 
+@pytest.mark.whole
 def test_the_class_of_every_thing_stays_what_its_source_says(graph: ox.Store, closure: ox.Store) -> None:
     stated = (q for q in graph.quads_for_pattern(None, TYPE, None, None) if q.graph_name not in NOT_STATED)
     allowed = {(quad.subject, kind) for quad in stated for kind in above(graph, quad.object)}

@@ -91,10 +91,11 @@ def test_a_file_stays_as_it_was(tmp_path: Path, name: str, arguments: list[str])
         ),
     ],
 )
-def test_a_folder_is_whole_or_not_there(tmp_path: Path, arguments: list[str], size: int) -> None:
+def test_a_folder_is_whole_or_not_there(tmp_path: Path, small: Folders, arguments: list[str], size: int) -> None:
     target = tmp_path / "folder"
+    data = ("--data", small.data) if arguments[0] in {"site", "release"} else ()
     with full(size):
-        assert_refused(kgraph(*arguments, "--out", target), target)
+        assert_refused(kgraph(*arguments, *data, "--out", target), target)
     assert contents(tmp_path) == {}
 
 

@@ -31,11 +31,13 @@ def key(shown: Card, name: str) -> list[str]:
     return [shown.name(one.value) for one in found.values]
 
 
+@pytest.mark.whole
 def test_every_relation_that_occurs_has_a_name_from_this_end(every: list[Card]) -> None:
     groups = chain.from_iterable((*shown.story.groups, *shown.story.folded) for shown in every)
     assert {group.way for group in groups if {*group.relation.name} != {*LANGUAGES}} == set()
 
 
+@pytest.mark.whole
 def test_every_section_has_a_name_and_no_sentence_ends_with_two_stops(every: list[Card]) -> None:
     assert {
         group.relation.section.iri for shown in every for group in shown.story.groups if not group.relation.section.name
@@ -70,6 +72,7 @@ def test_the_card_of_the_cluster_says_since_when_and_who_founded_it(graph: ox.St
     assert (unknown.values, unknown.unknown) == ((), term("id:unknown-cluster-coordinator"))
 
 
+@pytest.mark.whole
 def test_nothing_is_lost_and_nothing_stands_twice(every: list[Card]) -> None:
     for shown in every:
         told = [(line.other, line.way) for group in shown.story.groups for line in group.lines]
@@ -123,6 +126,7 @@ def test_a_span_says_what_is_known_and_what_is_not(store_of: Callable[..., ox.St
     assert told in office.span.told("en")
 
 
+@pytest.mark.whole
 def test_each_thing_has_a_sentence_in_both_languages(every: list[Card]) -> None:
     for shown in every:
         for lang in LANGUAGES:
@@ -134,6 +138,7 @@ def test_each_thing_has_a_sentence_in_both_languages(every: list[Card]) -> None:
     )
 
 
+@pytest.mark.whole
 def test_the_table_counts_the_facts_that_the_card_counts(graph: ox.Store, every: list[Card]) -> None:
     index = facets.index(graph, views.marks(graph).dates)
     counted = {index.things[at]: int(index.facts[at]) for at in range(len(index.things))}

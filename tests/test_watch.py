@@ -9,10 +9,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kgraph.base.paths import Folders
+from tests.conftest import kept
 from tests.serving import Serving, serving, until
 
 LABEL = "Klaster Przedsiębiorstw Społecznych"
 
+
+WATCHED = "swr-2013-klaster"
+"""The only source of the watched data."""
 
 PATIENCE = 180
 """Seconds to wait for a check and a build, on a machine that does other things too."""
@@ -30,7 +34,7 @@ def edit(path: Path, *changes: tuple[str, str]) -> None:
 
 
 def test_a_check_is_repeated_at_each_change_until_ctrl_c(copied: Folders) -> None:
-    source = copied.data / "sources" / "swr-2013-klaster.ttl"
+    source = kept(copied, (WATCHED,)).data / "sources" / f"{WATCHED}.ttl"
     command = ["kgraph", "check", "--watch", "--data", str(copied.data), "--ontology", str(copied.ontology)]
     log = copied.data.parent / "log"
     with log.open("w") as out:
@@ -65,7 +69,7 @@ def label(server: Serving) -> str:
 @pytest.mark.slow
 @pytest.mark.browser
 def test_an_edit_is_shown_and_a_broken_one_keeps_the_last_graph(copied: Folders, browser: Browser) -> None:
-    source = copied.data / "sources" / "swr-2013-klaster.ttl"
+    source = kept(copied, (WATCHED,)).data / "sources" / f"{WATCHED}.ttl"
     with serving("--data", str(copied.data), "--watch") as server:
         page = browser.new_page(locale="pl-PL")
         page.goto(f"{server.url}/#view=sources&lang=pl")
@@ -99,6 +103,6 @@ def test_what_cannot_be_watched_is_refused(address: str, copied: Folders) -> Non
     assert "data-watched" not in httpx.get(address).text
     asked = subprocess.run(["kgraph", "serve", "--data", str(copied.data)], capture_output=True, text=True)
     assert (asked.returncode, "--watch" in asked.stderr) == (2, True)
-    edit(copied.data / "sources" / "swr-2013-klaster.ttl", ("a se:Cluster {", "a se:Clusterr {"))
+    edit(kept(copied, (WATCHED,)).data / "sources" / f"{WATCHED}.ttl", ("a se:Cluster {", "a se:Clusterr {"))
     asked = subprocess.run(["kgraph", "serve", "--watch", "--data", str(copied.data)], capture_output=True, text=True)
     assert (asked.returncode, "se:Clusterr" in asked.stdout) == (1, True)

@@ -118,8 +118,8 @@ def relations(store: ox.Store, linked: Iterable[Triple], known: Sequence[Name]) 
     called, ranks = defaultdict(list), {one.iri: one.rank for one in known}
     for one in known:
         called[one.iri].append(one.name)
-    for term, label, _ in sparql.named(store, "vocabulary"):
-        called[term.value].append(label.value)
+    for word, label, _ in sparql.named(store, "vocabulary"):
+        called[word.value].append(label.value)
     found = []
     for subject, predicate, object_ in linked:
         rank = max(ranks.get(subject, AUXILIARY), ranks.get(object_, AUXILIARY))

@@ -73,11 +73,18 @@ EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
 # What its SBOM is made from.
 EXPLORER += $(wildcard sbom.py requirements.lock kgraph/_version.py)
 
-INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check
+PIP = $(BIN)/pip install --quiet --disable-pip-version-check
+UV = $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+# uv installs with a fifth of pip's CPU time. It reads no configuration of pip: where it fails, pip installs.
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
-	$(if $(LOCKED),$(INSTALL) --require-hashes --requirement requirements-dev.lock)
-	$(INSTALL) $(if $(LOCKED),--no-deps) --editable ".[dev]"
+ifdef LOCKED
+	$(PIP) --require-hashes --requirement requirements-dev.lock
+	$(PIP) --no-deps --editable ".[dev]"
+else
+	{ $(PIP) --only-binary uv uv && $(UV) --editable ".[dev]"; } || $(PIP) --editable ".[dev]"
+endif
 	touch $@
 
 # The newest versions within the ranges of pyproject.toml, with hashes: for using kgraph, and for working on it.

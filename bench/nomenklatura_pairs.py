@@ -28,7 +28,9 @@ def main() -> None:
     told = {}
     for algorithm in ALGORITHMS:
         if algorithm.NAME in MATCHERS:
-            config, began = algorithm.default_config(), time.process_time()
+            config = algorithm.default_config()
+            algorithm.compare(*pairs[0], config)  # loads what is loaded once
+            began = time.process_time()
             scores = [algorithm.compare(one, other, config).score for one, other in pairs]
             told[algorithm.NAME] = {"scores": scores, "seconds": time.process_time() - began}
     json.dump(told, sys.stdout)

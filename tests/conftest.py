@@ -1,5 +1,6 @@
 """Fixtures: the bundled graph, stores from Turtle, a running server and a browser."""
 
+import gc
 import os
 import shutil
 import sys
@@ -76,6 +77,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, names in STARTS.items():
             if names & called:
                 item.add_marker(marker)
+
+
+def pytest_collection_finish() -> None:
+    """Exempt the half million objects of imports and collection from garbage collection: 0.4 s of CPU each time."""
+    gc.freeze()
 
 
 def codes(item: pytest.Item) -> Iterator[CodeType]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 import pytest
 
 from bench.identity import Drawn, rated, suggested
-from kgraph.base.likeness import likeness
+from kgraph.base.likeness import likeness, parts
 from kgraph.graph import candidates, linkage
 from kgraph.graph.comparison import Comparison
 from kgraph.graph.records import Pair, Record, compared
 from tests.command import kgraph
+from tests.programs import needs
 
 LARGER: Mapping[str, frozenset[str]] = {}
 
@@ -121,9 +122,49 @@ def test_slips_and_divided_words_are_found_without_a_wrong_suggestion() -> None:
     assert precision >= 0.9 and recall >= 0.85, drawn.seed
 
 
-def test_a_master_is_for_splink() -> None:
-    refused = kgraph("identity", "candidates", "--master", "local[2]", "--lang", "pl")
-    assert refused.returncode == 2 and "--engine splink" in refused.stderr
+def test_a_master_is_for_spark() -> None:
+    refused = kgraph("identity", "candidates", "--engine", "duckdb", "--master", "local[2]", "--lang", "pl")
+    assert refused.returncode == 2 and "--engine spark" in refused.stderr
+
+
+def test_without_a_place_a_namesake_of_another_form_is_a_rival_until_it_is_settled() -> None:
+    listed = [
+        record("listed-f", "Fundacja Dąb", places="x", sources="list"),
+        record("listed-s", "Stowarzyszenie Dąb", places="y", sources="list"),
+    ]
+    unplaced = record("b", "Fundacja Dąb", sources="text")
+    assert sure(listed[0], unplaced) == [("b", "listed-f")]
+    assert sure(*listed, unplaced) == []
+    namesake = record("a", "Stow. Dąb", places="y", sources="text")
+    assert sure(*listed, unplaced, namesake) == [("a", "listed-s"), ("b", "listed-f")]
+
+
+def test_a_stated_form_stands_for_the_form_that_a_name_lacks() -> None:
+    listed = record("b", "FUNDACJA ŻÓŁTY DĄB", places="x", forms="foundation")
+    stated, unstated = record("a", "„Zolty Dab”", forms="foundation"), record("a", "„Zolty Dab”")
+    assert sure(listed, stated) == [("a", "b")] and sure(listed, unstated) == []
+    assert "ta sama nazwa, gdy pominąć znaki diakrytyczne i formę prawną" in told(stated, listed)
+
+
+def test_a_legal_form_may_be_misspelt_or_divided() -> None:
+    listed = record("b", "SPÓŁDZIELNIA SOCJALNA DĄB", places="x")
+    for written in ("Spółdz. Scoj. Dąb", "Spółdz.S ocj. Dąb", "Spółdzielni Socjalna Dąb", "Dąb SpółdzielniaSocjalna"):
+        found = compared(record("a", written, places="x"), listed, LARGER)
+        assert found and found.is_sure and "ta sama forma prawna" in found.told("pl"), written
+    assert parts("Fundacja 2").words == ("2",)
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_splink_finds_on_spark_what_it_finds_in_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("splink", reason="SPLINK is not installed; say pip install 'kgraph-social-economy[linkage]'")
+    pytest.importorskip("pyspark", reason="PYSPARK is not installed; say pip install 'kgraph-social-economy[spark]'")
+    needs("java")
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")  # starts with less work
+    drawn = Drawn(7, 60)
+    known = [*drawn.register, *drawn.written]
+    found = [*linkage.near(known, master="local[2]")]
+    assert len(found) > 60 and found == [*linkage.near(known)]
 
 
 @pytest.mark.slow

@@ -83,7 +83,7 @@ def test_the_pages_of_a_thing_share_its_card(counted: Counted, folders: Folders)
     taken = []
     for lang in ("en", "pl"):
         counted.asked.clear()
-        writers.written(book, "kind/role/director", lang)
+        writers.written(book, "id/artur-pozorek", lang)
         taken.append(counted.asked["query"])
     assert 0 < taken[0] <= MOST
     assert taken[1] <= 2

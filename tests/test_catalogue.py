@@ -33,6 +33,7 @@ PATHS = (
     "tables/csv-metadata.json",
     "tables/organisations.csv",
     "tables/sekg.sqlite",
+    "sekg-numbers.ttl",
     "sekg-tables.zip",
     "sekg-ontology.zip",
     "changes/added.nt",
@@ -85,7 +86,12 @@ def test_without_an_endpoint_there_is_no_data_service(about: Dataset, shapes: Pa
     assert term("dcat:DataService") not in {triple.object for triple in bare}
 
 
-DATASETS = {"graph": "dataset", "tables": "dataset-tables", "ontology": "dataset-ontology"}
+DATASETS = {
+    "graph": "dataset",
+    "tables": "dataset-tables",
+    "numbers": "dataset-numbers",
+    "ontology": "dataset-ontology",
+}
 
 
 def test_a_dataset_keeps_its_identifier_from_release_to_release(about: Dataset, read: rdflib.Graph) -> None:
@@ -104,7 +110,7 @@ def test_a_dataset_has_a_new_version_only_when_its_files_changed(read: rdflib.Gr
         for part, name in DATASETS.items()
     }
     now = ("1.1.0", DAY)
-    assert said == {"graph": now, "tables": now, "ontology": ("1.0.0", FIRST.issued)}
+    assert said == {"graph": now, "tables": now} | dict.fromkeys(("numbers", "ontology"), ("1.0.0", FIRST.issued))
     assert {str(read.value(node(name), DCTERMS.issued)) for name in DATASETS.values()} == {FIRST.issued}
 
 
@@ -123,7 +129,7 @@ def test_each_version_is_a_dataset_of_its_own_in_the_list_of_versions(about: Dat
     graphs_and_tables = {
         f"{version}#{name}" for version in ("1.0.0", "1.1.0") for name in ("dataset", "dataset-tables")
     }
-    assert names == graphs_and_tables | {"1.0.0#dataset-ontology"}
+    assert names == graphs_and_tables | {"1.0.0#dataset-numbers", "1.0.0#dataset-ontology"}
     series = set(graph.subjects(RDF.type, rdflib.URIRef(f"{DCAT}DatasetSeries")))
     assert set(graph.objects(None, rdflib.URIRef(f"{DCAT}inSeries"))) == series
     assert not [wrong for wrong in catalogue.problems(triples, shapes) if "(advised)" not in wrong.message]
@@ -276,8 +282,16 @@ def test_each_dataset_has_its_files(read: rdflib.Graph) -> None:
         "graph": {f"{BASE}sekg.{suffix}" for suffix in ("ttl", "nt", "trig", "jsonld", "graphml")}
         | {f"{BASE}changes/{name}.nt" for name in ("added", "removed")},
         "tables": {f"{BASE}sekg-tables.zip", f"{BASE}tables/sekg.sqlite"},
+        "numbers": {f"{BASE}sekg-numbers.ttl"},
         "ontology": {f"{BASE}sekg-ontology.zip", f"{BASE}ontology/sekg.ttl"},
     }
+
+
+def test_the_numbers_are_data_cubes_made_from_the_graph(read: rdflib.Graph) -> None:
+    numbers, standard = node("dataset-numbers"), rdflib.URIRef("https://www.w3.org/TR/vocab-data-cube/")
+    assert set(read.objects(numbers, rdflib.URIRef(f"{PREFIXES['prov']}wasDerivedFrom"))) == {node("dataset")}
+    assert standard in set(read.objects(numbers, DCTERMS.conformsTo))
+    assert set(read.subjects(DCTERMS.conformsTo, standard)) == {numbers, read.value(numbers, DCAT.distribution)}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlencode
+from zlib import crc32
 
 import pyoxigraph as ox
 from playwright.sync_api import Page, expect
@@ -70,5 +71,18 @@ def test_a_bounded_card_counts_what_it_leaves_out(graph: ox.Store) -> None:
 
 def test_a_graph_in_which_no_facts_link_things_has_the_files_of_an_explorer(bare: Folders) -> None:
     files = dict(explorer.files(book_of(pipeline.graph(bare), bare)))
-    assert json.loads(files["answers/chain.pl.json"])["results"]["bindings"] == []
-    assert json.loads(files["answers/entities-in-territory.pl.json"])["head"]["vars"]
+    assert json.loads(files["answers/chain.json"])["pl"]["results"]["bindings"] == []
+    assert json.loads(files["answers/entities-in-territory.json"])["pl"]["head"]["vars"]
+
+
+def test_the_iri_of_a_thing_leads_to_the_file_with_its_card(bare: Folders) -> None:
+    book = book_of(pipeline.graph(bare), bare)
+    known = explorer.things(book.store)
+    files = {
+        path: json.loads(file) for path, file in explorer.card_files(explorer.cards(book, map(ox.NamedNode, known)))
+    }
+    (count,) = {json.loads(content)["cards"] for path, content in explorer.files(book) if path == "about.json"}
+    assert 1 < len(files) <= count < len(known)
+    for iri in known:
+        assert files[f"things/{crc32(iri.encode()) % count}.json"][iri]["iri"] == iri
+    assert sum(map(len, files.values())) == len(known)

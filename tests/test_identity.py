@@ -113,10 +113,6 @@ def test_decisions_stand_in_an_order_that_does_not_depend_on_when_they_were_made
 @pytest.mark.parametrize(
     ("decisions", "polish"),
     [
-        (
-            [("same", KITE, LISTED), ("same", LISTED, OTHER), ("different", KITE, OTHER)],
-            f"{KITE} = {LISTED} = {OTHER}",
-        ),
         ([("same", KITE, "id:org-krs-1")], "żadne źródło nie mówi już nic"),
         ([("same", LISTED, OTHER)], "dwa numery KRS: 9990000001 i 9990000002"),
         ([("same", KITE, "id:aleksander-kornatowski")], f"kgraph identity undo {KITE} id:aleksander-kornatowski"),
@@ -128,6 +124,15 @@ def test_a_decision_that_cannot_be_is_a_problem(data: Path, decisions: list[tupl
     told = kgraph("check", "--data", data, "--lang", "pl")
     assert told.returncode == 1
     assert polish in told.stdout + told.stderr
+
+
+def test_a_chain_of_decisions_that_contradicts_itself_is_refused_with_its_path(data: Path) -> None:
+    decided(data, "same", KITE, LISTED)
+    decided(data, "same", LISTED, OTHER)
+    before = (data / IDENTITY).read_bytes()
+    told = kgraph("identity", "different", KITE, OTHER, "--data", data, *SIGNED)
+    assert told.returncode == 3 and f"{KITE} = {LISTED} = {OTHER}" in told.stderr and "cofnij" in told.stderr
+    assert (data / IDENTITY).read_bytes() == before
 
 
 def test_two_curators_who_differ_and_a_file_that_says_other_things_are_problems(data: Path) -> None:

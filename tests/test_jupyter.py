@@ -19,8 +19,8 @@ from playwright.sync_api import Browser
 import kgraph
 from kgraph import Graph, Result
 from kgraph.api import as_map, as_network
-from kgraph.api.as_map import borders
 from kgraph.api.display import ShownMap, ShownNetwork
+from kgraph.base.borders import borders
 from kgraph.errors import BadQuery
 from tests.browsing import settled
 

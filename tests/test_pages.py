@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from kgraph.base import words
+from kgraph.base.media import DATA, RDF_XML
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
@@ -33,13 +34,17 @@ TOP = "/graph"
 FRONT = ("index.html", "index.pl.html", "404.html", "page.css", "explorer.html", "icon.svg")
 
 REMOVED = """
+<https://w3id.org/sekg/kind/topic/old> owl:deprecated true ; rdfs:label "Old topic"@en ; se:removedIn "1.1.0" .
 id:old owl:deprecated true ; rdfs:label "Stara rzecz"@pl , "Old thing"@en ; se:removedIn "1.1.0" ;
     skos:changeNote "Była tu dwa razy."@pl , "It was here twice."@en ; dcterms:isReplacedBy id:mcps .
 <https://w3id.org/sekg/claim/0123456789abcdef> owl:deprecated true ; se:removedIn "1.1.0" .
 """
 
+LONE = '<https://w3id.org/sekg/kind/lone/concept> a skos:Concept ; skos:prefLabel "Lone"@en .'
+"""An invented concept without a scheme."""
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = f"""
+id:odd a org:Organization ; skos:prefLabel "a\\u0001b"@en .
 id:evil a org:Organization ;
     skos:prefLabel "{SCRIPT}"@en , "</title></script>{SCRIPT}"@pl ;
     skos:altLabel "\\u202Egnp.exe\\u2066"@en , "\\"'><svg onload=alert(3)>"@en ;
@@ -79,7 +84,7 @@ SITE = Site(f"https://example.org{TOP}", "1.2.3", "2026-11-23")
 
 @pytest.fixture(scope="module")
 def book(graph: ox.Store, folders: Folders) -> Book:
-    return book_of(with_triples(graph, REMOVED + HOSTILE), folders, SITE)
+    return book_of(with_triples(graph, REMOVED + LONE + HOSTILE), folders, SITE)
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +152,9 @@ def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere
         (BROWSER, "de, en-GB;q=0.7, pl;q=0.3", "/page/id/mcps.html"),
         (BROWSER, "de", "/page/id/mcps.html"),
         ("text/turtle", "pl", "/data/id/mcps.ttl"),
-        ("application/rdf+xml", "pl", "/data/id/mcps.ttl"),
-        ("application/rdf+xml, text/html;q=0.5", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml", "pl", "/data/id/mcps.rdf"),
+        ("text/n3", "pl", "/data/id/mcps.ttl"),
+        ("application/rdf+xml, text/html;q=0.5", "pl", "/data/id/mcps.rdf"),
         ("application/ld+json, text/html;q=0.9", "pl", "/data/id/mcps.jsonld"),
         ("application/n-triples;q=0.2, text/html;q=0.1", "pl", "/data/id/mcps.nt"),
         ("application/json", "", "/data/id/mcps.jsonld"),
@@ -167,7 +173,12 @@ def test_a_thing_leads_where_the_client_wants(client: httpx.Client, accept: str,
 @pytest.mark.parametrize(
     ("address", "where"),
     [
-        ("/kind/role/director", "/page/kind/role/director.html"),
+        ("/kind/role", "/page/kind/role.html"),
+        ("/kind/role/director", "/page/kind/role.html#director"),
+        ("/page/kind/role/director", "/page/kind/role.html#director"),
+        ("/page/kind/role/director.pl.html", "/page/kind/role.pl.html#director"),
+        ("/kind/role/director.jsonld", "/data/kind/role.jsonld"),
+        ("/data/kind/role/director.ttl", "/data/kind/role.ttl"),
         ("/source/mcps-2018-klaster", "/page/source/mcps-2018-klaster.html"),
         ("/graph/claims", "/page/graph/claims.html"),
         ("/ns", "/page/ns.html"),
@@ -208,7 +219,7 @@ def test_an_old_address_of_a_record_leads_to_its_anchor(
         answer = client.get(address, headers={"Accept": BROWSER, "Accept-Language": lang})
         assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/page/{shard}{suffix}#{digits}")
     assert digits in Links(seen(client, f"/page/{shard}{suffix}")).anchors
-    for form in ("ttl", "nt", "jsonld"):
+    for form in ("ttl", "nt", "jsonld", "rdf"):
         for address in (f"/{old}.{form}", f"/data/{old}.{form}"):
             answer = client.get(address)
             assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/data/{shard}.{form}")
@@ -264,9 +275,10 @@ def test_a_form_that_there_is_not_is_refused_with_those_there_are(client: httpx.
     assert "text/turtle" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["ns", "source/mcps-2018-klaster", "kind/role/director"])
+@pytest.mark.parametrize("path", ["ns", "source/mcps-2018-klaster", "kind/role"])
 def test_whatever_has_an_address_has_the_forms_that_the_rules_for_w3id_know(client: httpx.Client, path: str) -> None:
-    for accept, suffix in (("application/json", "jsonld"), ("text/plain", "nt"), ("application/x-turtle", "ttl")):
+    forms = {"application/json": "jsonld", "text/plain": "nt", "application/x-turtle": "ttl", RDF_XML.media: "rdf"}
+    for accept, suffix in forms.items():
         answer = client.get(f"/{path}", headers={"Accept": accept})
         assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/data/{path}.{suffix}")
 
@@ -293,6 +305,21 @@ def test_a_removed_thing_is_gone_and_says_what_replaces_it(
     assert client.get("/id/old.ttl").headers["location"] == f"{TOP}/data/id/old.ttl"
     data = client.get("/data/id/old.ttl")
     assert data.status_code == 410 and "dcterms:isReplacedBy id:mcps" in data.text
+
+
+def test_concepts_stand_on_the_page_of_their_scheme(client: httpx.Client) -> None:
+    """Also those that were removed, and those of a scheme that the graph does not describe."""
+    text = seen(client, "/page/kind/role.html")
+    director = text.split('id="director"')[1].split('<section class="described')[0]
+    assert "The person who heads an institution" in director and "Pierwszym jej dyrektorem" in director
+    assert f'<code class="iri">{BASE}kind/role/director</code>' in director
+    assert {"director", "acting-director"} <= {*Links(text).anchors}
+    assert "role:director a org:Role" in seen(client, "/data/kind/role.ttl")
+    gone = seen(client, "/page/kind/topic.html").split('id="old"')[1]
+    assert "Old topic" in gone and "has been removed" in gone and "1.1.0" in gone
+    assert client.get("/page/kind/topic/old.html").status_code == 410
+    lone = seen(client, "/page/kind/lone.html")
+    assert "kind:lone" in lone and 'id="concept"' in lone
 
 
 @pytest.mark.parametrize(("suffix", "words"), [(".html", "This claim was part"), (".pl.html", "To twierdzenie było")])
@@ -330,7 +357,7 @@ def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx
 
 def test_a_membership_says_as_what_it_is_held(client: httpx.Client) -> None:
     text = seen(client, "/page/id/artur-pozorek.html")
-    role = r'<a href="[^"]*role/acting-director\.html"><bdi>acting director</bdi></a>'
+    role = r'<a href="[^"]*role\.html#acting-director"><bdi>acting director</bdi></a>'
     span = "attested 22 March 2018 – 16 January 2019; end not known; later in this office:"
     assert re.search(rf"<bdi>Mazovian Centre for Social Policy</bdi></a>, {role} <span class=.when.>{span}", text)
     assert "Aleksander Kornatowski" in text.split(span)[1].split("</span>")[0]
@@ -404,6 +431,30 @@ def test_the_source_of_every_fact_can_be_downloaded(client: httpx.Client) -> Non
     links = client.get("/data/id/mcps.ttl").headers["link"]
     assert f'<{BASE}id/mcps>; rel="describes"' in links
     assert '<../../page/id/mcps.html>; rel="alternate"; type="text/html"' in links
+
+
+def test_a_thing_is_the_same_in_all_its_forms(client: httpx.Client) -> None:
+    told = {}
+    for form in DATA:
+        answer = client.get(f"/data/kind/role.{form.name}")
+        assert answer.headers["content-type"].partition(";")[0] == form.media
+        read = ox.parse(answer.content, ox.RdfFormat.from_media_type(form.media))
+        told[form.name] = {quad.triple for quad in read}
+        assert f'role.{form.name}"' in client.get("/page/kind/role.html").text
+        assert (
+            f'/role.{form.name}>; rel="describedby"; type="{form.media}"'
+            in client.get("/page/kind/role.html").headers["link"]
+        )
+        others = {known.name for known in DATA if f"<role.{known.name}>" in answer.headers["link"]}
+        assert others == {known.name for known in DATA} - {form.name}
+    assert len(told["ttl"]) > 100 and all(triples == told["ttl"] for triples in told.values())
+
+
+def test_what_xml_cannot_hold_is_not_there_in_rdf_xml(client: httpx.Client) -> None:
+    answer = client.get("/data/id/odd.rdf")
+    assert answer.status_code == 404 and "take Turtle" in answer.json()["detail"]
+    told = ox.parse(client.get("/data/id/odd.nt").content, ox.RdfFormat.N_TRIPLES)
+    assert "a\x01b" in {quad.object.value for quad in told}
 
 
 def test_a_page_says_of_itself_what_machines_ask(client: httpx.Client) -> None:

@@ -14,7 +14,7 @@ from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.pages.head import head
 from kgraph.publish.pages.pictures import HEIGHT, WIDTH, drawing, pictures, png
 
-SITE = Site("https://example.org/sekg", has_pictures=True)
+SITE = Site("https://example.org/sekg", is_static=True)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_a_leading_thing_has_a_picture_of_its_own_and_all_others_that_of_the_sit
 def test_a_page_without_a_site_that_has_pictures_names_none(book: Book) -> None:
     page = book.page("page/questions", "pl")
     assert head(page, "Pytania", "").picture == "https://example.org/sekg/pictures/site.pl.png"
-    for site in (Site("https://example.org/sekg"), Site(has_pictures=True), UNPUBLISHED):
+    for site in (Site("https://example.org/sekg"), Site(is_static=True), UNPUBLISHED):
         assert head(replace(page, site=site), "Pytania", "").picture is None
 
 

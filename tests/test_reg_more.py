@@ -15,7 +15,7 @@ from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.errors import NotFound
-from kgraph.graph import questions
+from kgraph.graph import questions, states
 from kgraph.graph.facts import facts
 from kgraph.publish.pages import writers
 from kgraph.publish.pages.book import book_of
@@ -30,7 +30,7 @@ ADDED = {
     "terc": ["terc.csv"],
     "simc": ["simc.csv"],
     "rjps": ["rjps.html"],
-    "regon": ["regon-1.xml", "regon-2.xml"],
+    "regon": ["regon-1.xml", "regon-2.xml", "regon-3.xml"],
     "owes": ["owes.csv", "--encoding", "cp1250"],
     "eu-2021": ["eu-2021.csv"],
     "krs": ["krs-9990000001.json", "krs-9990000101.json"],
@@ -121,6 +121,12 @@ def test_a_report_of_regon_joins_the_extract_by_its_number(graph: ox.Store) -> N
     assert bakery["seatIn"] == [("gmina-siedlce", 3, "14, 26, 082")]
     assert "resultedFrom" not in bakery, "30 February is no day"
     assert [value for value, *_ in bakery["identifier"]] == ["regon-999000029"]
+    deleted = stated(graph, "id:org-regon-999000035")
+    assert deleted["orgStatus"][0][:2] == ("struck-off", 4)
+    assert deleted["endedBy"] == [("ending-regon-999000035", 4, "2025-06-30")] and "endedBy" not in bakery
+    ending = stated(graph, "id:ending-regon-999000035")
+    assert [ending[day] for day in ("date", "earliest", "latest")] == [[("2025-06-30", 4, "2025-06-30")]] * 3
+    assert states.states(graph, states.day("2025-07-01"))[term("id:org-regon-999000035")] == term("state:ended")
 
 
 def test_an_accreditation_has_its_days_and_its_list(graph: ox.Store) -> None:

@@ -75,6 +75,8 @@ EXAMPLES = (
     ("id:pact-of-hub", f"{PACT} ; se:initiatedBy id:hub"),
     ("id:signing", 'a se:SigningEvent ; se:date "--03-22"^^xsd:gMonthDay ; se:tookPlaceAt id:office'),
     ("id:signing-of-coop", 'a se:SigningEvent ; se:date "2018-03-22"^^xsd:date ; se:signingOf id:pact-of-coop'),
+    ("id:closing", 'a se:Event, org:ChangeEvent ; se:date "2019"^^xsd:gYear'),
+    ("id:closed-coop", "a se:SocialEconomyEntity ; se:endedBy id:closing"),
     ("id:meeting", 'a se:Event ; se:date "2018-03"^^xsd:gYearMonth, "2018"^^xsd:gYear ; se:tookPlaceIn id:town'),
     ("id:fair", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-31"^^xsd:date'),
     ("id:one-day", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-01"^^xsd:date'),
@@ -209,6 +211,8 @@ FAULTS = (
     ("id:classified-elsewhere", "classification", "a org:Organization ; org:classification <https://example.org/>"),
     ("id:operated-by-person", "operated-by", "a org:Organization ; se:operatedBy id:anna"),
     ("id:operates-person", "operated-by", "a org:Organization ; se:operates id:anna"),
+    ("id:ended-group", "Dissolved", "a foaf:Group ; se:endedBy id:closing"),
+    ("id:ended-by-agreement", "ended-by", "a org:Organization ; se:endedBy id:pact"),
     ("id:represented-at-agreement", "represented-at", "a org:Organization ; se:representedAt id:pact"),
     ("id:town-as-member", "has-member", "a org:Organization ; org:hasMember id:town"),
     ("id:office-held-by-organisation", "has-office-holder", "a org:Organization ; se:hasOfficeHolder id:hub"),
@@ -691,6 +695,12 @@ FOUNDED = (
     called("id:ag", "se:Agreement") + called("id:c", "se:Cluster") + called("id:ev", "se:SigningEvent")
     + "id:ag se:hasSignatory id:o ~ ; se:establishes id:c ~ . id:ev se:signingOf id:ag ~ . "
 )  # fmt: skip
+CLOSED = (
+    called("id:end", "se:Event") + "id:o se:endedBy id:end ~ . id:end a org:ChangeEvent ~ ; "
+    'se:date "2019-05-01"^^xsd:date ~ ; se:earliest "2019-05-01"^^xsd:date ~ ; se:latest "2019-05-01"^^xsd:date ~ . '
+)  # fmt: skip
+TAKES_PART = called("id:ev", "se:Event") + "id:o se:participatedIn id:ev ~ . "
+LATER = '"2019-05-02"^^xsd:date ~ .'
 NEW_KIND = "se:involvesKind orgstatus:social-enterprise-2022 ~ . "
 SAME_TEXT = f"a se:Source ; {TITLED} ; {PUBLISHED} ; se:textSHA256 {HASH} ; se:textLength 9 . "
 
@@ -742,6 +752,8 @@ ADDED = [
     ("outside-poland", IN_YY + FAR_OFF, "id:yy se:within id:siedlce ~ ."),
     ("outside-poland", IN_YY + "id:yy se:within id:siedlce ~ .", FAR_OFF),
     ("outside-poland", IN_YY + FAR_OFF + "id:yy adms:identifier id:code ~ .", CODED),
+    ("after-end", ORGS + TENURES + CLOSED, "id:t org:organization id:o ~ ; org:member id:q ~ ; se:validFrom " + LATER),
+    ("after-end", ORGS + CLOSED + TAKES_PART, "id:ev se:earliest " + LATER),
     ("fewer-signatories", ORGS + FOUNDED, "id:ag se:hasSignatory id:o ~ , id:q ~ ; se:numberOfSignatories 1 ~ ."),
 ]
 

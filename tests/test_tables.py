@@ -7,8 +7,6 @@ import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import csvw
-import csvw_functions
 import networkx as nx
 import pyoxigraph as ox
 import pytest
@@ -47,6 +45,8 @@ def test_tables_and_metadata_fit(files: dict[str, bytes]) -> None:
 
 
 def test_a_reader_of_csvw_accepts_them(files: dict[str, bytes], tmp_path: Path) -> None:
+    import csvw  # imports jsonschema, which compiles grammars for 1.4 s
+
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     with warnings.catch_warnings():
@@ -64,6 +64,8 @@ def test_a_reader_of_csvw_accepts_them(files: dict[str, bytes], tmp_path: Path) 
 def test_a_converter_to_rdf_gives_facts_of_the_graph_only(
     graph: ox.Store, files: dict[str, bytes], tmp_path: Path
 ) -> None:
+    import csvw_functions
+
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     with serving_files(tmp_path) as address, warnings.catch_warnings():

@@ -558,6 +558,13 @@ async function refusal(answer: Response): Promise<Refused> {
   return new Refused(code[answer.status] ?? "broken", detail, problem);
 }
 
+/** The document about one of our IRIs, without its suffix, and the place there, which begins with #: a concept stands
+ *  on the page of its scheme, a term on that of the ontology. */
+export function documentOf(iri: string): [path: string, place: string] {
+  const [, path, place] = /^(kind\/[^/]+|[^#]*)[/#]?(.*)$/su.exec(iri.slice(BASE.length))!;
+  return [pathOf(path!), place ? `#${encodeURIComponent(place)}` : ""];
+}
+
 /** The part of an IRI after the base as a path; a foreign IRI is escaped whole. */
 export function pathOf(iri: string): string {
   const path = iri.startsWith(BASE) ? iri.slice(BASE.length) : iri;

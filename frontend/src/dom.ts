@@ -74,5 +74,8 @@ export function hasWebgl(): boolean {
   }
 }
 
+/** A page on which what explains the content is folded. */
+export const NARROW = "(max-width: 52rem)";
+
 /** Whether the main pointer is a finger. */
 export const hasTouch = (): boolean => matchMedia("(pointer: coarse)").matches;

@@ -7,7 +7,7 @@ import { el } from "./dom";
 import { type Drawn, type Entry, type Framing, framed } from "./draw/framing";
 import { asShown, painter } from "./draw/shown";
 import { drawing, round, xml } from "./draw/svg";
-import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
+import { edgeKey, type Graph, isHeld, isPresent, manner, sizes, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
 import { chosenNames, isEverything, type Selection } from "./selection";
 import { MANNERS, toHash } from "./state";
@@ -89,7 +89,8 @@ function subtitleOf(app: App, visible: Visible): string {
   const { day, selection } = app.state();
   const words = app.words();
   const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
-  return [words.showing(visible.nodes.size, visible.edges.size), when, ...chosenNames(selection, app.name)].join(" · ");
+  const shown = words.showing(...sizes(app.exploration.graph, visible));
+  return [shown, when, ...chosenNames(selection, app.name)].join(" · ");
 }
 
 /** The kinds and the lines that are visible. */
@@ -106,7 +107,7 @@ function legendOf(app: App, graph: Graph, visible: Visible): Entry[] {
 }
 
 /** Source, licence, address and day of a picture that is made of so many sources; charts and maps may use it too. */
-export async function creditOf(app: App, sources: number): Promise<string[]> {
+async function creditOf(app: App, sources: number): Promise<string[]> {
   const { fill, credit, ofSources, title, licence } = app.words();
   const about = await app.source.about().catch(() => null);
   const today = dayInWords(new Date().toISOString().slice(0, 10), app.words());

@@ -4,6 +4,8 @@ import { MultiDirectedGraph } from "graphology";
 import type { Edge, Interval, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
+const CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept";
+
 /** A thing in the picture; `home` is its position in the layout, before it was dragged. */
 export type Node = Thing & { home: readonly [number, number] } & Record<string, unknown>;
 /** A fact; or with `through` the line of a thing, which is named by `title`. */
@@ -133,6 +135,12 @@ const holds = ({ from, to }: Interval, day: string | null): boolean =>
 /** Whether a fact held on a day: during one of its memberships; without any, always. */
 export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean =>
   !during.length || during.some((term) => holds(term, day));
+
+/** The numbers of things and facts that are visible, and of the concepts among them, which no table lists. */
+export function sizes(graph: Graph, { nodes, edges }: Visible): [number, number, number] {
+  const kindOf = (iri: string): string | null => (graph.hasNode(iri) ? graph.getNodeAttribute(iri, "kind") : null);
+  return [nodes.size, edges.size, [...nodes].filter((iri) => kindOf(iri) === CONCEPT).length];
+}
 
 /** What is selected: the things, and those of the chosen kinds if kinds are chosen. */
 export interface Chosen {

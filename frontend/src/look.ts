@@ -27,7 +27,6 @@ const OTHER = other as Mark;
 const ORDER = Object.keys(MARKS);
 
 export const markOf = (kind: string): Mark => MARKS[kind] ?? OTHER;
-export const isMarked = (kind: string): boolean => kind in MARKS;
 export const hueOf = (kind: string, mode: Mode): string => HUES[mode][markOf(kind).hue];
 /** The order of the legend; kinds without a mark come last. */
 export const byLegend = (one: string, other: string): number => rank(one) - rank(other) || (one < other ? -1 : 1);

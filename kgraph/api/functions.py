@@ -109,17 +109,15 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     """
     must_be_open(graph)
     started, now = time.perf_counter(), datetime.now(UTC)
-    asked = questions.named(paths.folders().ontology, question)
+    one = questions.named(paths.folders().ontology, question)
     read = {name: term_of(value) for name, value in terms.items()}
     given: Mapping[str, Value] = {
-        name: graph.meant(asked, name, value) if isinstance(terms[name], str) else value for name, value in read.items()
+        name: graph.meant(one, name, value) if isinstance(terms[name], str) else value for name, value in read.items()
     }
-    given, on = questions.on_day(asked, given, graph.day)
-    bound = questions.given(asked, known(lang), given, on)
-    found = result.of(questions.answer(graph.store, asked, bound, graph.folder, on), asked.text, started)
-    doubts = (*graph.doubts(given.values(), lang), *questions.doubts(asked, on, lang))
-    basis = Basis(graph, now, questions.day(asked, bound, on), (asked.cited_as,))
-    return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
+    asked = questions.given(one, known(lang), given, graph.day)
+    found = result.of(asked.answer(graph.store, graph.folder), one.text, started)
+    doubts = (*graph.doubts(given.values(), lang), *asked.doubts(lang))
+    return replace(found, query=asked.text, doubts=doubts, basis=Basis(graph, now, asked.day, (one.cited_as,)))
 
 
 @checked

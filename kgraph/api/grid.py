@@ -10,9 +10,10 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kgraph.api.values import Rows, Term, written
-from kgraph.base import paths
+from kgraph.api.values import Rows, written
+from kgraph.base.paths import packaged_text
 from kgraph.base.text import seen
+from kgraph.rdf.terms import Term
 
 SHOWN, LONGEST, LEAST = 50, 300, 13
 """The most rows of a table, the most characters of a value, and the least width of a column with its lines."""
@@ -78,8 +79,7 @@ def html(
 
 def filled(template: str, **values: object) -> str:
     """A template of this folder, filled in; markup in a value is escaped."""
-    text = paths.packaged(f"api/{template}").read_text(encoding="utf-8")
-    return str(Template(text, autoescape=True).render(values))
+    return str(Template(packaged_text(f"api/{template}"), autoescape=True).render(values))
 
 
 def _address(term: Term | None) -> str | None:

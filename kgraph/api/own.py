@@ -9,9 +9,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.api.values import is_missing, term_of
-from kgraph.base.vocab import PREFIXES, TYPE
+from kgraph.base.vocab import TYPE
 from kgraph.errors import BadData, KgraphError
-from kgraph.rdf import files, sparql
+from kgraph.graph import labels
+from kgraph.rdf import files
 from kgraph.rdf.terms import Term
 
 Given = str | Path | Iterable[Any]
@@ -112,10 +113,8 @@ def _node(value: Any, resolve: Resolve) -> Term:
 
 
 def _iri(text: str) -> ox.NamedNode | None:
-    """An IRI or CURIE; None for a name."""
-    is_iri = text.startswith(("<", "http://", "https://", "urn:")) or text.partition(":")[0] in PREFIXES
-    term = sparql.parse_term(f"<{text}>" if text.startswith("urn:") else text) if is_iri else None
-    return term if isinstance(term, ox.NamedNode) else None
+    """The IRI of a text that is an IRI, an unbracketed URN among them, or a CURIE; None for a name."""
+    return labels.iri(f"<{text}>" if text.startswith("urn:") else text)
 
 
 def _term(value: Any) -> Term:

@@ -19,7 +19,7 @@ from kgraph.api.calling import BadCall, lacking
 from kgraph.api.citation import Basis
 from kgraph.api.interruptible import IsWanted
 from kgraph.api.opening import Graph
-from kgraph.api.values import Column, Kind, Term, column, plain, written
+from kgraph.api.values import Column, Kind, column, plain, written
 from kgraph.base import csvs, words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, NotFound
@@ -28,6 +28,7 @@ from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result as Answer
 from kgraph.rdf.store import write_file
+from kgraph.rdf.terms import Term
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -27,8 +27,6 @@ from kgraph.rdf.sparql import Table
 CLAIM_KINDS: Mapping[str, Kind] = {"issued": "date", "row": "integer", "start": "integer", "end": "integer"}
 """The kinds of columns of claims that are neither texts nor IRIs."""
 
-MEASURES = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}
-
 
 @checked
 def claims(
@@ -145,12 +143,15 @@ def analyse(
     ('one', 'name', 'other', 'othername')
     """
     must_be_open(graph)
-    if table not in MEASURES:
-        raise NotFound(f"no table {table!r}; there are {', '.join(MEASURES)}")
+    if table not in analysis.AS_TABLE:
+        raise NotFound(f"no table {table!r}; there are {', '.join(analysis.AS_TABLE)}")
     on = day_text(day) if day else graph.on or analysis.day_of(graph.store)
     asked = call("analyse", projection, table=table, day=on, seed=seed)
     return _table(
-        graph, asked, lambda: MEASURES[table](analysis.analyse(graph.store, projection, on, seed), known(lang)), on
+        graph,
+        asked,
+        lambda: analysis.AS_TABLE[table](analysis.analyse(graph.store, projection, on, seed), known(lang)),
+        on,
     )
 
 

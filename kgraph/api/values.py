@@ -14,8 +14,8 @@ from kgraph.base.vocab import PREFIXES, compact, term
 from kgraph.errors import BadQuery
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import DIGITS, TRUTH, WHOLE, Value
+from kgraph.rdf.terms import Term
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Rows = Sequence[Sequence[Term | None]]
 Plain = str | int | float | bool | Decimal | date | datetime
 Kind = Literal["iri", "text", "integer", "decimal", "number", "boolean", "date", "time", "instant"]

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 
 from kgraph.base.paths import packaged_json
 from kgraph.base.stemming import stem, wanted, words_in
@@ -38,7 +38,10 @@ ENDS = 8
 """The letters of the beginning and of the ending of a name."""
 
 LONG = 6
-"""The least letters of a word of a legal form that may have a slip of the pen."""
+"""The letters of a legal form beyond which it may have a slip of the pen, or other spaces."""
+
+ABBREVIATION = re.compile(r"([^\W_]+)\.")
+"""A word with a full stop."""
 
 ALIKE, ENOUGH = 0.8, 0.4
 """The least similarity of letters, and the least share of common words, that count at all."""
@@ -66,6 +69,37 @@ class Parts:
     letters: str = field(default="", repr=False)
     whole: str = field(default="", repr=False)
     initials: str = field(default="", repr=False)
+
+    @cached_property
+    def sorted_stems(self) -> Stems:
+        return tuple(sorted(self.stems))
+
+    @cached_property
+    def different_stems(self) -> frozenset[str]:
+        return frozenset(self.stems)
+
+    @cached_property
+    def spelt(self) -> str:
+        """Its words with spaces between."""
+        return " ".join(self.words)
+
+    @cached_property
+    def digits(self) -> str:
+        return _digits(self.letters)
+
+    @cached_property
+    def with_form(self) -> Mapping[int, Sequence[str]]:
+        """Its letters without the legal form, and with each spelling of the form before or after them, by length.
+
+        A text is at each length that it has with a slip of the pen.
+        """
+        spellings = sorted(_spellings().get(self.form or "", ()))
+        both = (spelt for each in spellings for spelt in (each + self.letters, self.letters + each))
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for spelt in (self.letters, *both):
+            for length in (len(spelt) - 1, len(spelt), len(spelt) + 1):
+                found[length].append(spelt)
+        return {**found}
 
     @property
     def beginning(self) -> str:
@@ -96,8 +130,7 @@ def parts(name: str) -> Parts:
     Parts(words=('zolty', 'latawiec', 'siedlcach'), stems=('zolt', 'latawiec', 'siedl'), form='association')
     """
     folded = words_in(name)
-    stems = [stem(_form_word(word)) for word in folded]
-    form, begin, length = _form(stems)
+    form, begin, length = _form(folded)
     own = " ".join(folded[:begin] + folded[begin + length :]) or " ".join(folded)
     words = wanted(own).telling if own else ()
     is_formed = bool(own) and len(folded) > length
@@ -106,29 +139,21 @@ def parts(name: str) -> Parts:
     return Parts(words, tuple(map(stem, words)), stated, own.replace(" ", ""), "".join(folded), initials)
 
 
-@lru_cache(1)
-def _form_words() -> frozenset[str]:
-    words = (word for names in packaged_json(FORMS).values() for name in names for word in words_in(name))
-    return frozenset(word for word in words if len(word) > LONG)
-
-
-@lru_cache(100_000)
-def _form_word(word: str) -> str:
-    """The word of a legal form that a word is with one slip of the pen; else the word itself."""
-    if len(word) < LONG or word in _form_words():
-        return word
-    return next((known for known in sorted(_form_words()) if is_slip(word, known)), word)
-
-
 def is_slip(one: str, other: str) -> bool:
     """Whether one letter is changed, left out, or put in, or two neighbours are exchanged.
 
     >>> [is_slip("latawiec", other) for other in ("latawice", "latawie", "lataviec", "latawiec", "latarnia")]
     [True, True, True, False, False]
     """
+    return abs(len(one) - len(other)) < 2 and _distance()(one, other, score_cutoff=1) == 1
+
+
+@cache
+def _distance() -> Callable[..., int]:
+    """How many slips of the pen lie between two texts; an import in a function costs more than the comparison."""
     from rapidfuzz.distance.OSA import distance
 
-    return abs(len(one) - len(other)) < 2 and distance(one, other, score_cutoff=1) == 1
+    return distance
 
 
 SHORT = 5
@@ -145,13 +170,15 @@ def is_slip_apart(one: str, other: str) -> bool:
     """
     mine, theirs = parts(one), parts(other)
     if (mine.form is None) == (theirs.form is None):
-        return _are_near(mine.letters, theirs.letters)
+        return mine.digits == theirs.digits and _are_near(mine.letters, theirs.letters)
     formed, formless = (mine, theirs) if mine.form else (theirs, mine)
-    return any(_are_near(spelt, formless.whole) for spelt in _spelt_with_form(formed))
+    spellings = formed.with_form.get(len(formless.whole), ())
+    return any(_are_near(spelt, formless.whole) and _digits(spelt) == _digits(formless.whole) for spelt in spellings)
 
 
 def _are_near(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 1 or _digits(one) != _digits(other):
+    """Whether letters are equal but for one slip of the pen."""
+    if abs(len(one) - len(other)) > 1:
         return False
     return one == other or (min(len(one), len(other)) >= SHORT and is_slip(one, other))
 
@@ -160,28 +187,55 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def _spelt_with_form(name: Parts) -> Iterator[str]:
-    """The letters of a name without its legal form, and with each spelling of the form before or after it."""
-    yield name.letters
-    for spelt in _spellings().get(name.form or "", ()):
-        yield spelt + name.letters
-        yield name.letters + spelt
-
-
 @lru_cache(1)
 def _spellings() -> Mapping[str, frozenset[str]]:
     """Legal forms, each with the letters of its names and abbreviations."""
     return {form: frozenset("".join(words_in(name)) for name in names) for form, names in packaged_json(FORMS).items()}
 
 
-def _form(stems: list[str]) -> tuple[str | None, int, int]:
-    """The longest legal form among some stems, where it begins and how many words it has."""
-    spans = ((begin, end) for begin in range(len(stems)) for end in range(begin + 1, min(begin + 6, len(stems)) + 1))
-    found = [(end - begin, -begin) for begin, end in spans if tuple(stems[begin:end]) in _forms()]
-    if not found:
-        return None, 0, 0
-    length, begin = max(found)[0], -max(found)[1]
-    return _forms()[tuple(stems[begin : begin + length])], begin, length
+def _form(words: Sequence[str]) -> tuple[str | None, int, int]:
+    """The longest legal form among some words, where it begins and how many words it has."""
+    stems = tuple(map(stem, words))
+    spans = ((begin, end) for begin in range(len(words)) for end in range(begin + 1, min(begin + 6, len(words)) + 1))
+    found = [
+        (end - begin, -begin, form)
+        for begin, end in spans
+        if (form := _forms().get(stems[begin:end]) or _misspelt(words[begin:end]))
+    ]
+    length, begin, form = max(found, default=(0, 0, None))
+    return form, -begin, length
+
+
+def _misspelt(words: Sequence[str]) -> str | None:
+    """The legal form that words are when divided otherwise, or with a slip of the pen.
+
+    >>> [_misspelt(text.split()) for text in ("spoldz s ocj", "spoldz scoj", "fundcja", "fundacja 2")]
+    ['social-cooperative', 'social-cooperative', 'foundation', None]
+    """
+    letters = "".join(words)
+    if divided := _lettered().get(letters):
+        return divided
+    near = _long_forms().get((len(words), len(letters)), {})
+    return next((form for spelt, form in near.items() if is_slip(letters, spelt)), None)
+
+
+@lru_cache(1)
+def _lettered() -> Mapping[str, str]:
+    """Legal forms by the letters of their long names and abbreviations."""
+    spelt = (("".join(words_in(name)), form) for form, names in packaged_json(FORMS).items() for name in names)
+    return {letters: form for letters, form in spelt if len(letters) > LONG}
+
+
+@lru_cache(1)
+def _long_forms() -> Mapping[tuple[int, int], Mapping[str, str]]:
+    """The same by the number of words and of letters, which may be one more or one less."""
+    sized: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    named = [(words_in(name), form) for form, names in packaged_json(FORMS).items() for name in names]
+    for words, form in named:
+        letters = "".join(words)
+        for length in (len(letters) - 1, len(letters), len(letters) + 1) if letters in _lettered() else ():
+            sized[len(words), length][letters] = form
+    return sized
 
 
 def likeness(one: str, other: str) -> Likeness | None:
@@ -195,7 +249,7 @@ def likeness(one: str, other: str) -> Likeness | None:
     mine = parts(spelt_out)
     if not mine.words or not theirs.words:
         return None
-    if sorted(mine.stems) == sorted(theirs.stems):
+    if mine.sorted_stems == theirs.sorted_stems:
         found = _differences(spelt_out, other, mine, theirs)
         written = ["abbreviations"] if spelt_out != one else ["marks"] if not found and one.strip() != other else []
         without = (*written, *found)
@@ -205,12 +259,21 @@ def likeness(one: str, other: str) -> Likeness | None:
 
 def _spelt_out(name: str, words: Sequence[str]) -> str:
     """A name with each word that ends with a full stop as the first of some folded words that begins so."""
+    begun = _abbreviations(name)
+    if not begun or not any(word.startswith(begun) for word in words):
+        return name
 
     def whole(short: re.Match[str]) -> str:
         begun = fold(short[1])
         return next((word for word in words if word.startswith(begun) and word != begun), short[0])
 
-    return re.sub(r"([^\W_]+)\.", whole, name)
+    return ABBREVIATION.sub(whole, name)
+
+
+@lru_cache(100_000)
+def _abbreviations(name: str) -> tuple[str, ...]:
+    """The folded words that end with a full stop."""
+    return tuple(map(fold, ABBREVIATION.findall(name))) if "." in name else ()
 
 
 def _differences(one: str, other: str, mine: Parts, theirs: Parts) -> list[str]:
@@ -238,7 +301,7 @@ def _written(name: str) -> set[str]:
 def _spelt(mine: Parts, theirs: Parts) -> Likeness | None:
     if len(mine.words) != len(theirs.words):
         return None
-    found = similarity(" ".join(mine.words), " ".join(theirs.words), ALIKE)
+    found = similarity(mine.spelt, theirs.spelt, ALIKE)
     return Likeness(round(SPELLING * found, 2), "spelling") if found else None
 
 
@@ -248,9 +311,9 @@ def _abbreviated(mine: Parts, theirs: Parts) -> Likeness | None:
     >>> likeness("OWES Siedlce", "Ośrodek Wsparcia Ekonomii Społecznej w Siedlcach")
     Likeness(score=0.8, way='acronym', without=())
     """
-    short, long = sorted((mine, theirs), key=lambda name: len(name.initials))
+    short, long = (mine, theirs) if len(mine.initials) <= len(theirs.initials) else (theirs, mine)
     for word, stemmed in zip(short.words, short.stems, strict=True):
-        if len(word) in ACRONYM and word in long.initials:
+        if word in long.initials and len(word) in ACRONYM:
             more = len(long.initials) - len(word) - (len(short.words) - 1)
             is_within = {*short.stems} - {stemmed} <= {*long.stems}
             return Likeness(ABBREVIATED[not more], "acronym") if is_within and more in (0, 1) else None
@@ -259,10 +322,18 @@ def _abbreviated(mine: Parts, theirs: Parts) -> Likeness | None:
 
 def _shared(mine: Parts, theirs: Parts) -> Likeness | None:
     """By the words in common, each as often as both names have it, or as the beginning of one."""
-    common = (Counter(mine.stems) & Counter(theirs.stems)).total()
-    fewer, more = sorted((len(mine.stems), len(theirs.stems)))
+    common = _common(mine, theirs)
+    mine_many, theirs_many = len(mine.stems), len(theirs.stems)
+    fewer, more = (mine_many, theirs_many) if mine_many <= theirs_many else (theirs_many, mine_many)
     if common == fewer:
         low, high = PART
         return Likeness(round(low + (high - low) * fewer / more, 2), "part")
     share = 2 * common / (fewer + more)
     return Likeness(round(SHARED * share, 2), "words") if share >= ENOUGH else None
+
+
+def _common(mine: Parts, theirs: Parts) -> int:
+    different, others = mine.different_stems, theirs.different_stems
+    if len(different) == len(mine.stems) or len(others) == len(theirs.stems):
+        return len(different & others)
+    return (Counter(mine.stems) & Counter(theirs.stems)).total()

@@ -26,6 +26,15 @@ class Format:
     spec: str = ""
     aliases: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """Its name for people.
+
+        >>> TURTLE.title, RDF_XML.title
+        ('Turtle', 'RDF/XML')
+        """
+        return self.w3c.replace("_", "/")
+
 
 TR = "https://www.w3.org/TR/"
 
@@ -73,10 +82,12 @@ TABLES = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
 """The formats of SELECT and ASK results (https://www.w3.org/TR/sparql11-overview/#formats)."""
 GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """The formats of triples."""
-DATA = (TURTLE, JSON_LD, N_TRIPLES)
-"""The formats in which each thing has a file of its own."""
-OTHER_RDF = (RDF_XML.media, N3)
-"""The media types of triples for which clients get Turtle, because no thing has such a file."""
+DATA = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+"""The formats in which a server describes each thing."""
+FILED = (TURTLE, JSON_LD, RDF_XML)
+"""The formats in which each thing has a file of its own in a release: N-Triples are the whole graph's."""
+DUMPED = (TURTLE, JSON_LD, N_TRIPLES)
+"""The formats of the whole graph beside the data of things."""
 
 FILES = (
     Format("cdx.json", "application/vnd.cyclonedx+json", "JSON", spec="https://cyclonedx.org/docs/1.6/json/"),

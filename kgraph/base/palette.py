@@ -1,10 +1,9 @@
 """The palette: colours by meaning, and the mark of each kind."""
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
+
+from kgraph.base.paths import packaged_json
 
 
 class Mark(TypedDict):
@@ -37,11 +36,9 @@ class Palette(TypedDict):
     figure: Mapping[str, str]
 
 
-@cache
 def palette() -> Palette:
     """The palette as `palette.json` has it."""
-    found: Palette = json.loads((Path(__file__).parent / "palette.json").read_text(encoding="utf-8"))
-    return found
+    return cast("Palette", packaged_json("base/palette.json"))
 
 
 def properties(mode: str) -> str:

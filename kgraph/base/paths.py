@@ -169,6 +169,12 @@ def packaged(path: str) -> Path:
 
 
 @cache
+def packaged_text(path: str) -> str:
+    """The text of a file inside the package."""
+    return packaged(path).read_text(encoding="utf-8")
+
+
+@cache
 def packaged_json(path: str) -> Mapping[str, Any]:
     """The object in a JSON file inside the package."""
     found: Mapping[str, Any] = json.loads(packaged(path).read_bytes())

@@ -43,7 +43,6 @@ class Problem:
         return replace(self, code=cause.code, values=cause.values, advice=())
 
     def advised(self, *advice: "Problem") -> "Problem":
-        """The problem with more advice."""
         return replace(self, advice=(*self.advice, *advice))
 
     @property

@@ -1,11 +1,10 @@
 """The words of a text as search compares them: folded, and with their stems, so that Polish inflection is tolerated."""
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
+from kgraph.base.paths import packaged_json
 from kgraph.base.text import fold
 
 CHARACTERS, MOST_WORDS = 300, 40
@@ -21,7 +20,7 @@ FLEETING = re.compile(r"(?<=[^aeiouy])e(?=[rklc]$)")
 @cache
 def _table() -> tuple[dict[str, str], frozenset[str]]:
     """The endings with what replaces each, and the words that a question may have beside those looked for."""
-    known = json.loads((Path(__file__).parent / "stems.json").read_text(encoding="utf-8"))
+    known = packaged_json("base/stems.json")
     return known["endings"], frozenset(known["ignored"])
 
 

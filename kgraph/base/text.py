@@ -1,26 +1,23 @@
 """Text folded for comparison, with invisible characters made visible, or in quotation marks."""
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 
 from kgraph.base import words
+from kgraph.base.paths import packaged_json
 
 
-@cache
-def letters() -> dict[str, str]:
+def letters() -> Mapping[str, str]:
     """Lower-case letters that Unicode does not decompose, with their transliterations."""
-    found: dict[str, str] = json.loads((Path(__file__).parent / "folding.json").read_text(encoding="utf-8"))
-    return found
+    return packaged_json("base/folding.json")
 
 
 @cache
 def _undecomposed() -> dict[int, str]:
-    return str.maketrans(letters())
+    return str.maketrans(dict(letters()))
 
 
 def fold(text: str) -> str:
@@ -98,9 +95,14 @@ def similarity(one: str, other: str, least: float) -> float:
     >>> round(similarity("zolty", "zoltyy", 0.75), 2), similarity("zolty", "ziola", 0.75)
     (0.91, 0.0)
     """
+    return _similarity()(one, other, score_cutoff=least)
+
+
+@cache
+def _similarity() -> Callable[..., float]:
     from rapidfuzz.distance.Indel import normalized_similarity
 
-    return normalized_similarity(one, other, score_cutoff=least)
+    return normalized_similarity
 
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

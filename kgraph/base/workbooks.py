@@ -134,7 +134,6 @@ def first_rows(sheet: "CalamineSheet") -> list[list[str]]:
 
 
 def texts(sheet: "CalamineSheet") -> Iterator[list[str]]:
-    """The rows of a sheet, as texts."""
     return (list(map(text, row)) for row in sheet.iter_rows())
 
 

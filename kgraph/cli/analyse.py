@@ -118,8 +118,7 @@ def analyse(
         told = edges.told(graph.store, {source for tie in found.ties for source in tie.sources}, lang)
         put(formats[form](found, lang, told) if form in formats else cube.turtle(found), output)
     else:
-        table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
-        put_rows(table(found, lang), form, output)
+        put_rows(analysis.AS_TABLE[shown or "things"](found, lang), form, output)
         say_day(found.basis.day, lang)
 
 

@@ -40,7 +40,6 @@ from kgraph.cli.output import (
     stopped_after,
     written,
 )
-from kgraph.errors import NotFound
 from kgraph.rdf import sparql
 
 
@@ -136,14 +135,13 @@ def questions(
             name: graph.meant(question, name, value, lang) for name, value in given.items()
         }
         say("\n".join(prepared.introduction(question, lang, terms)))
-        terms, day = prepared.on_day(question, terms, graph.day)
-        bound = prepared.given(question, lang, terms, day)
+        one = prepared.given(question, lang, terms, graph.day)
         with stopped_after(timeout):
-            found = prepared.answer(graph.store, question, bound, graph.folder, day)
-            answer, doubts = written(found, form, output, TABLE_FORMATS), graph.doubts(terms.values(), lang)
+            answer = written(one.answer(graph.store, graph.folder), form, output, TABLE_FORMATS)
+            doubts = graph.doubts(terms.values(), lang)
         put_written(answer, output)
-        say_day(prepared.day(question, bound, day), lang)
-        note((*doubts, *prepared.doubts(question, day, lang)))
+        say_day(one.day, lang)
+        note((*doubts, *one.doubts(lang)))
 
 
 @main.command()
@@ -173,19 +171,11 @@ def search(
       kgraph search caritas 2020
       kgraph search siedlce --kind cluster
     """
-    from kgraph.graph import finding, labels
+    from kgraph.graph import finding
     from kgraph.graph import questions as prepared
-    from kgraph.graph import search as names
 
     graph, known = opened(**where), prepared.all_in(paths.folders().ontology)
-    asked = " ".join(words)
-    if kind:
-        among = labels.among(graph.store, labels.kind(graph.store, kind, lang))
-        hits = finding.Hits(names.find(graph.index, asked, limit + 1, among), [], [], [])
-    else:
-        hits = finding.everything(graph.store, graph.index, known.values(), asked, limit + 1)
-    if not hits:
-        raise NotFound(f"no name, question or source has words like {asked!r}; try fewer or shorter words")
+    hits = finding.hits(graph.store, graph.index, known.values(), " ".join(words), limit + 1, kind, lang)
     shown = replace(hits, things=hits.things[:limit])
     put_rows(finding.table(graph.store, known, shown, lang), form, output)
     if len(hits.things) > limit:
@@ -239,11 +229,7 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
     from kgraph.graph import reasons as explaining
 
     graph = opened(**where)
-    thing = graph.resolve(subject, lang)
-    ways = labels.ways(graph.store, predicate, lang)
-    is_literal = object_[:1] in '"-+0123456789'
-    other = sparql.parse_term(object_) if is_literal else graph.resolve(object_, lang)
-    reason = explaining.why_any(graph.store, thing, ways, other, graph.rules)
+    reason = explaining.why_written(graph.store, lambda: graph.index, subject, predicate, object_, graph.rules, lang)
     called = labels.names(graph.store, reason.terms(), lang)
     if form == "json":
         put_json(as_json.explained(reason, called))

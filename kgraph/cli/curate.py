@@ -149,8 +149,8 @@ def named_blocks(context: click.Context, parameter: click.Parameter, value: str)
     callback=named_blocks,
     default="",
     metavar="BLOCKS",
-    help="Commented blocks to fill: agreement,gmina,office,organisation,founding,merger,event,award,money,number,"
-    "opinion,planned,unknown; or all.",
+    help="Commented blocks to fill: agreement,gmina,office,organisation,founding,merger,ending,event,award,money,"
+    "number,opinion,planned,unknown; or all.",
 )
 @choice(
     "--encoding", "utf-8", "cp1250", "iso-8859-2", help="The encoding of the text; others are saved as UTF-8 in texts/."

@@ -25,12 +25,13 @@ from kgraph.cli.options import (
     refuse_installed,
 )
 from kgraph.cli.output import put_rows, say
+from kgraph.errors import BadData
 from kgraph.rdf.sparql import parse_term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kgraph.evidence.identity import Verdict
+    from kgraph.evidence.identity import Decision, Verdict
     from kgraph.graph.candidates import Pair
 
 BY = click.option("--by", required=True, envvar=CURATOR, help=f"Who decides; or set {CURATOR}.")
@@ -81,15 +82,24 @@ def undecided(one: str, other: str, by: str, why: str, data: Path | None, lang: 
 
 
 def _decide(one: str, other: str, verdict: "Verdict", by: str, why: str, data: Path | None, lang: str) -> None:
-    from kgraph.evidence import deciding
     from kgraph.evidence.identity import Decision
 
     folder, ends = _data(data, lang), (_thing(one, lang), _thing(other, lang))
     if ends[0] == ends[1]:
         raise click.UsageError(text(lang, "identity.itself"))
     day = date.today().isoformat()
-    deciding.decide(folder, Decision(*ends, verdict, by, day, (ox.Literal(why, language=lang),)))
+    _write(folder, Decision(*ends, verdict, by, day, (ox.Literal(why, language=lang),)))
     say(text(lang, f"identity.{verdict}", one=short(ends[0].value), other=short(ends[1].value)))
+
+
+def _write(data: Path, *decisions: "Decision") -> None:
+    """Write decisions; BadData for those that contradict others, with the path."""
+    from kgraph.evidence import deciding
+    from kgraph.evidence.identity import objection, read
+
+    if found := objection(read(data).decisions, *decisions):
+        raise BadData(found)
+    deciding.decide(data, *decisions)
 
 
 @identity.command()
@@ -114,19 +124,18 @@ def undo(one: str, other: str, data: Path | None, lang: str) -> None:
 @click.option("--by", envvar=CURATOR, help="Who accepts.")
 @click.option(
     "--engine",
-    type=click.Choice(["plain", "splink"]),
-    help="What finds pairs; splink for 200,000 things or more, where it is installed.",
+    type=click.Choice(["plain", "duckdb", "spark"]),
+    default="plain",
+    help="What finds pairs: kgraph itself, or splink on DuckDB or on Apache Spark.",
 )
-@click.option(
-    "--master", default="", metavar="URL", help="With splink: the master of Apache Spark, in place of DuckDB."
-)
+@click.option("--master", default="", metavar="URL", help="The master of Spark; by default all cores here.")
 @options(TABLE_FORMAT, DATA, LANG, GRAPH, OUTPUT)
 def candidates(
     thing: str | None,
     sure: bool,
     accept: str | None,
     by: str | None,
-    engine: str | None,
+    engine: str,
     master: str,
     form: str | None,
     data: Path | None,
@@ -144,20 +153,24 @@ def candidates(
     Examples:
       kgraph identity candidates --lang pl
       kgraph identity candidates "Caritas Diecezji Siedleckiej"
-      kgraph identity candidates --engine splink -o pairs.csv
+      kgraph identity candidates --engine duckdb -o pairs.csv
       kgraph identity candidates --graph my-graph --data my-data --accept identifiers --by "A. Kowalska"
     """
     from kgraph.graph import candidates as comparing
     from kgraph.graph import linkage
 
-    if master and engine != "splink":
-        raise click.UsageError(text(lang, "identity.master"))
+    if master and engine != "spark":
+        raise click.UsageError(text(lang, "registers.master"))
     if accept and not by:
         raise click.UsageError(text(lang, "identity.by"))
     graph = opened(**where)
     about = {graph.resolve(thing, lang).value} if thing else ()
-    ways: dict[str, comparing.Near] = {"plain": comparing.near, "splink": partial(linkage.near, master=master)}
-    found = comparing.of_graph(graph.store, graph.index, about, ways[engine] if engine else None)
+    ways: dict[str, comparing.Near] = {
+        "plain": comparing.near,
+        "duckdb": linkage.near,
+        "spark": partial(linkage.near, master=master or "local[*]"),
+    }
+    found = comparing.of_graph(graph.store, graph.index, about, ways[engine])
     shown = [pair for pair in found if (pair.is_sure or not sure) and (pair.numbers or not accept)]
     put_rows(comparing.table(graph.store, shown, lang), form, output)
     if accept and by:
@@ -167,7 +180,6 @@ def candidates(
 
 def _accept(found: "Sequence[Pair]", by: str, data: Path) -> None:
     """Decide that pairs with a common number are one, and say by which number."""
-    from kgraph.evidence import deciding
     from kgraph.evidence.identity import Decision
 
     def accepted(pair: "Pair") -> Decision:
@@ -177,7 +189,7 @@ def _accept(found: "Sequence[Pair]", by: str, data: Path) -> None:
         return Decision(*ends, "same", by, date.today().isoformat(), tuple(why))
 
     if found:
-        deciding.decide(data, *map(accepted, found))
+        _write(data, *map(accepted, found))
 
 
 @identity.command("list")

@@ -40,12 +40,12 @@ def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def bar(message: str, unit: str, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+def bar(message: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     """A function that shows how much is done, of how much, and how much a second, on a terminal.
 
     `unit` is what is counted; bytes are shown in multiples of themselves.
     """
-    if quiet or not sys.stderr.isatty():
+    if not sys.stderr.isatty():
         yield lambda done, whole: None
         return
     from rich import progress  # slow to import, and needed on a terminal only
@@ -141,7 +141,8 @@ def is_watched(output: Path | None) -> bool:
 
 def put_rows(found: sparql.Table | sparql.Result, form: str | None, output: Path | None) -> None:
     """Print rows, or an answer that has them, in a format for tables."""
-    put_answer(sparql.solutions(*found) if isinstance(found, tuple) else found, form, output, TABLE_FORMATS)
+    answer = sparql.solutions(*found) if isinstance(found, tuple) else found
+    put_written(written(answer, form, output, TABLE_FORMATS), output)
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,6 @@ class Written:
 
     content: bytes
     rows: int | None = None
-
-
-def put_answer(
-    result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
-) -> None:
-    """Print an answer in the format of --format, else of the file's ending, else in one that suits its kind."""
-    put_written(written(result, form, output, endings), output)
 
 
 def put_written(answer: Written, output: Path | None) -> None:
@@ -168,7 +162,7 @@ def put_written(answer: Written, output: Path | None) -> None:
 def written(
     result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
 ) -> Written:
-    """An answer as `put_answer` prints it."""
+    """An answer in the format of --format, else of the file's ending, else in one that suits its kind."""
     is_graph, is_truth = isinstance(result, ox.QueryTriples), isinstance(result, ox.QueryBoolean)
     fitting = "ttl" if is_graph else "table" if is_truth or is_watched(output) else "csv"
     chosen = form or by_ending(output, endings) or fitting
@@ -193,7 +187,7 @@ def put_json(content: object) -> None:
     put(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", None)
 
 
-def report_problems(found: Sequence[Problem], lang: str = "en") -> None:
+def report_problems(found: Sequence[Problem], lang: str) -> None:
     """Print faults to stdout and their number to stderr; exit with code 1 when there are any."""
     for problem in found:
         click.echo(seen(problem.worded(lang)))

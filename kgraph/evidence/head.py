@@ -32,8 +32,8 @@ def slug(url: str) -> str:
 
 
 BLOCKS = (
-    *("agreement", "gmina", "office", "organisation", "founding", "merger", "event", "award", "money", "number"),
-    *("opinion", "planned", "unknown"),
+    *("agreement", "gmina", "office", "organisation", "founding", "merger", "ending", "event", "award", "money"),
+    *("number", "opinion", "planned", "unknown"),
 )
 """The names of the commented blocks that a new source file may begin with."""
 

@@ -148,11 +148,12 @@ def _contradictions(known: Sequence[Decision]) -> Iterator[Problem]:
             )
 
 
-def objection(known: Sequence[Decision], new: Decision) -> Problem | None:
-    """The contradiction that a new decision, in place of those about its pair, brings; None when it fits the others."""
-    others = [one for one in known if {one.one, one.other} != {new.one, new.other}]
+def objection(known: Sequence[Decision], *new: Decision) -> Problem | None:
+    """The contradiction that new decisions bring, in place of those about their pairs; None when they fit the rest."""
+    pairs = {frozenset((one.one, one.other)) for one in new}
+    others = [one for one in known if frozenset((one.one, one.other)) not in pairs]
     before = set(_contradictions(others))
-    return next((found for found in _contradictions((*others, new)) if found not in before), None)
+    return next((found for found in _contradictions((*others, *new)) if found not in before), None)
 
 
 def _path(near: Neighbours, start: ox.NamedNode, end: ox.NamedNode) -> list[ox.NamedNode]:

@@ -315,6 +315,10 @@ def network(found: Analysis, lang: str) -> Table:
     ]
 
 
+AS_TABLE: Mapping[str, Callable[[Analysis, str], Table]] = {"things": things, "ties": ties, "network": network}
+"""Makes each table of measures, in a language."""
+
+
 def chain(steps: Sequence[Edge]) -> Table:
     """A row for each fact of a chain, with its source and words, or its rule."""
     return ("step", "subject", "predicate", "object", "source", "words"), [

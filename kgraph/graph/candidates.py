@@ -15,17 +15,11 @@ from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.graph import backing, labels, linkage, search, searchable
 from kgraph.graph.comparison import MARGIN, SURE, Comparison, Larger, containing, narrowest
-from kgraph.graph.records import CONTESTED, LEAST, Pair, Record, are_apart, compared
+from kgraph.graph.records import CONTESTED, LEAST, SHARED_BY, Pair, Record, are_apart, compared
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
 
 __all__ = ["LEAST", "SURE", "Comparison", "Pair", "Record", "compared", "near", "of_graph", "pairs", "records"]
-
-SHARED_BY = 60
-"""The most things that share a word, or a pair of words, by which pairs are found."""
-
-BEARERS = 2
-"""The rivals from which on a pair without a common place is not sure, whether or not they can be true."""
 
 NEARNESS = {"different": 0, "unknown": 1, "alike": 2, "equal": 3}
 """How two places compare, from the weakest evidence to the strongest."""
@@ -45,7 +39,8 @@ def pairs(
     by_iri = {record.iri: record for record in known}
     found_by = found_by or chosen(len(by_iri))
     found = (compared(by_iri[a], by_iri[b], larger) for a, b in found_by(by_iri.values(), frozenset(about)))
-    return weighed([pair for pair in found if pair and pair.score >= LEAST], by_iri)
+    rated = weighed([pair for pair in found if pair and (pair.score >= LEAST or _is_namesake(pair))], by_iri)
+    return [pair for pair in rated if pair.score >= LEAST]
 
 
 def chosen(records: int) -> Near:
@@ -85,16 +80,18 @@ def _settled(found: Iterable[Pair], known: Mapping[str, Record]) -> tuple[set[En
     What cannot be true is no rival any more, so that further pairs may be without one. Only pairs with a common place
     rule others out; without a place, a name of several things says too little.
     """
-    likely = {_ends(pair): pair for pair in found if pair.score >= SURE - MARGIN}
+    likely = {_ends(pair): pair for pair in found if pair.score >= SURE - MARGIN or _is_namesake(pair)}
     by_end: defaultdict[str, list[Pair]] = defaultdict(list)
     for ends, pair in likely.items():
         for end in ends:
             by_end[end].append(pair)
     beside = {ends: [other for end in ends for other in by_end[end] if _ends(other) != ends] for ends in likely}
     sure = {ends for ends, pair in likely.items() if pair.is_sure}
-    rivals = {ends: {_ends(other) for other in beside[ends] if _is_rival(other, likely[ends], sure)} for ends in sure}
+    rivals = {
+        ends: {_ends(other) for other in beside[ends] if _is_rival(other, likely[ends], sure, known)} for ends in sure
+    }
     placed = {ends for ends in sure if _nearness(likely[ends]) > NEARNESS["unknown"]}
-    waiting = {ends for ends in sure if ends in placed or len(rivals[ends]) < BEARERS}
+    waiting = set(sure)
     settled: set[Ends] = set()
     excluded: set[Ends] = set()
     while free := {ends for ends in waiting - excluded if rivals[ends] <= excluded}:
@@ -105,15 +102,31 @@ def _settled(found: Iterable[Pair], known: Mapping[str, Record]) -> tuple[set[En
     return settled, excluded
 
 
-def _is_rival(other: Pair, pair: Pair, sure: Collection[Ends]) -> bool:
+def _is_rival(other: Pair, pair: Pair, sure: Collection[Ends], known: Mapping[str, Record]) -> bool:
     """Whether another pair with one of the things is as likely: by its place, then by its score.
 
-    It is none when all three things may be one, or when the pair has a common number.
+    It is none when all three things may be one, or when the pair has a common number. Of a thing without a place, one
+    whose name has another legal form is a rival too, unless the form of the thing is known twice.
     """
     if pair.numbers or _ends(other) ^ _ends(pair) in sure:
         return False
+    if _is_namesake(other):
+        [shared] = (known[end] for end in _ends(other) & _ends(pair))
+        is_vague = not shared.places and not _is_formed_twice(shared)
+        return is_vague and not are_apart(known[other.one], known[other.other])
     mine, theirs = _nearness(pair), _nearness(other)
     return theirs > mine or (theirs == mine and other.score >= pair.score - MARGIN)
+
+
+def _is_formed_twice(record: Record) -> bool:
+    """Whether a thing has its legal form in a name and beside it."""
+    return bool(record.forms) and any(parts(name).form for name in record.names)
+
+
+def _is_namesake(pair: Pair) -> bool:
+    """Whether two things have one name with different legal forms, and a place of one is not known."""
+    verdicts = {(each.field, each.verdict) for each in pair.comparisons}
+    return verdicts >= {("name", "equal"), ("place", "unknown"), ("form", "different")}
 
 
 def _nearness(pair: Pair) -> int:

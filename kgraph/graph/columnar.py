@@ -62,6 +62,7 @@ def written(index: Index) -> Json:
         "labels": {path: dict(sorted(names.items())) for path, names in _by_path(index.labels).items()},
         "contributions": {source: astuple(counts) for source, counts in _by_path(index.contributions).items()},
         "quality": astuple(index.quality),
+        "triples": index.triples,
         "orders": {lang: _orders(index, lang) for lang in LANGUAGES},
     }
 
@@ -95,7 +96,7 @@ def _orders(index: Index, lang: str) -> Json:
 
 def _read(known: Any) -> Index:
     things, labels = _long(known["things"]), _by_iri(known["labels"])
-    return Index(
+    index = Index(
         things,
         {lang: tuple(facets.best(labels[thing], lang, thing) for thing in things) for lang in LANGUAGES},
         _long(known["kinds"]),
@@ -111,7 +112,10 @@ def _read(known: Any) -> Index:
         {place: _long(outer) for place, outer in _by_iri(known["within"]).items()},
         {source: Contribution(*counts) for source, counts in _by_iri(known["contributions"]).items()},
         Quality(*known["quality"]),
+        known.get("triples"),
     )
+    index.ranks = {lang: _whole(orders["name"]) for lang, orders in known["orders"].items()}
+    return index
 
 
 def _iri(path: str) -> str:

@@ -6,16 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph.base.vocab import TYPE, term
+from kgraph.base.vocab import (
+    CLAIM,
+    CONTRADICTS,
+    DERIVED_FROM,
+    OBJECT,
+    PREDICATE,
+    REFINES,
+    STATED,
+    STATUS,
+    SUBJECT,
+    TYPE,
+    term,
+)
 from kgraph.graph import rows
 from kgraph.rdf import encoding
 from kgraph.rdf.encoding import LOW, Facts, Keys
 
-CLAIM, CLAIM_STATUS, STATED = term("se:Claim"), term("se:claimStatus"), term("status:stated")
-SUBJECT, PREDICATE, OBJECT = term("rdf:subject"), term("rdf:predicate"), term("rdf:object")
-SOURCE, ORIGINAL = term("prov:wasDerivedFrom"), term("dcterms:isVersionOf")
-REFINES, CONTRADICTS, UNKNOWN = term("se:refines"), term("se:contradicts"), term("se:leavesUnknown")
-READ = (CLAIM_STATUS, SUBJECT, PREDICATE, OBJECT, SOURCE, ORIGINAL, REFINES, CONTRADICTS, UNKNOWN)
+ORIGINAL, UNKNOWN = term("dcterms:isVersionOf"), term("se:leavesUnknown")
+READ = (STATUS, SUBJECT, PREDICATE, OBJECT, DERIVED_FROM, ORIGINAL, REFINES, CONTRADICTS, UNKNOWN)
 """The predicates that contributions are counted from."""
 
 
@@ -30,7 +39,7 @@ def read_registers(store: ox.Store, facts: Facts) -> Keys:
     claims: Keys = np.arange(first, first + subject.size)
     facts.numbers.update((b"_:row%d" % number, number) for number in claims.tolist())
     status = facts.numbers[str(STATED).encode()]
-    parts = {SUBJECT: subject, PREDICATE: predicate, OBJECT: object_, SOURCE: source, CLAIM_STATUS: status}
+    parts = {SUBJECT: subject, PREDICATE: predicate, OBJECT: object_, DERIVED_FROM: source, STATUS: status}
     for name, values in parts.items():
         facts.add(name, claims << 32 | values)
     return claims
@@ -67,7 +76,7 @@ class Statements:
 
 def stated(facts: Facts) -> Keys:
     """The claims with the status that their source states them, sorted."""
-    status = facts.of(CLAIM_STATUS)
+    status = facts.of(STATUS)
     claims: Keys = status[(status & LOW) == facts.numbers.get(str(STATED).encode(), -1)] >> 32
     return claims
 
@@ -102,7 +111,7 @@ def contributions(facts: Facts, told: Statements, cells: Keys) -> Mapping[str, C
 
     The result is that of the query `contributions`, without its dates.
     """
-    claims, said_by = facts.of(CLAIM) >> 32, facts.of(SOURCE)
+    claims, said_by = facts.of(CLAIM) >> 32, facts.of(DERIVED_FROM)
 
     def counts(of: Keys) -> Mapping[int, int]:
         """The number of some claims by source."""
@@ -124,7 +133,7 @@ def contributions(facts: Facts, told: Statements, cells: Keys) -> Mapping[str, C
 
 def shared(facts: Facts, told: Statements) -> Keys:
     """Those of some claims whose fact another witness among them states too; versions of a text are one witness."""
-    told, source = told.having(facts, SOURCE), facts.of(SOURCE)
+    told, source = told.having(facts, DERIVED_FROM), facts.of(DERIVED_FROM)
     witness = np.arange(len(facts.numbers))
     originals = facts.of(ORIGINAL)
     witness[originals >> 32] = originals & LOW

@@ -13,11 +13,22 @@ import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from kgraph.base.text import fold
-from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREF_LABEL, PREFIXES, TYPE, term
+from kgraph.base.vocab import (
+    BASE,
+    DERIVED_FROM,
+    OBJECT,
+    ONTOLOGY_GRAPH,
+    PREDICATE,
+    PREF_LABEL,
+    PREFIXES,
+    SUBJECT,
+    TYPE,
+    term,
+)
 from kgraph.base.words import LANGUAGES
 from kgraph.graph import as_json, contributions, quality
 from kgraph.graph.as_json import Dates, Json
-from kgraph.graph.contributions import OBJECT, PREDICATE, SOURCE, SUBJECT, Contribution, Statements
+from kgraph.graph.contributions import Contribution, Statements
 from kgraph.graph.quality import Quality
 from kgraph.graph.selection import FACETS, Selection
 from kgraph.rdf import encoding, sparql
@@ -120,6 +131,7 @@ class Index:
     `moments` are the first and the last days, `points` latitudes and longitudes, `within` gives the next larger places.
     `facts` counts the stated facts about a thing in either direction, each once, and `sources` what states them.
     `contributions` are the counts of each source, by its IRI; `quality` counts facts of the whole graph.
+    `triples` are those of the default graph; None in an index that an earlier version has written.
     """
 
     things: tuple[str, ...]
@@ -137,10 +149,19 @@ class Index:
     within: Mapping[str, Sequence[str]]
     contributions: Mapping[str, Contribution]
     quality: Quality
+    triples: int | None
 
     @cached_property
     def number_of(self) -> Mapping[str, int]:
         return {thing: number for number, thing in enumerate(self.things)}
+
+    @cached_property
+    def dates(self) -> Mapping[str, Dates]:
+        """The first and the last known day of the things that have any."""
+        return {
+            iri: Dates(str(known["from"]), str(known["to"]), bool(known["begun"]), not known["open"])
+            for iri, known in self.moments.items()
+        }
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -202,6 +223,13 @@ def dates(store: ox.Store) -> Mapping[str, Dates]:
         thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
         for thing, first, last, is_open, begun in sparql.named(store, "dates")
     }
+
+
+def triples(store: ox.Store) -> int:
+    """The number of triples in the default graph."""
+    ((count,),) = sparql.rows(sparql.run(store, "SELECT (COUNT(*) AS ?count) WHERE { ?subject ?predicate ?object }"))
+    assert count
+    return int(count.value)
 
 
 def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = None) -> Index:
@@ -280,7 +308,7 @@ class _Reading:
 
     def index(self) -> Index:
         stated = self.stated()
-        sources = distinct(join(stated.ends, self.facts.of(SOURCE)))
+        sources = distinct(join(stated.ends, self.facts.of(DERIVED_FROM)))
         homes = list(self.homes(stated))
         pairs = {
             "kind": self.kinds(),
@@ -313,6 +341,7 @@ class _Reading:
             self.nested(stated),
             self.contributions,
             self.quality,
+            triples(self.store),
         )
 
     def stated(self) -> Stated:
@@ -424,8 +453,8 @@ class _Reading:
 
     def moments(self) -> Mapping[str, Json]:
         """The dates of the things that have any."""
-        disputed, things = _disputed(self.store), {*self.things}
-        return {iri: as_json.dates(d, disputed.get(iri, ())) for iri, d in self.dates.items() if iri in things}
+        disputed = _disputed(self.store)
+        return {iri: as_json.dates(d, disputed.get(iri, ())) for iri, d in self.dates.items()}
 
     def column(self, pairs: Keys, direct: Keys) -> Column:
         """The column of pairs of terms; pairs whose first term has no name are left out."""

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kgraph.base import words
 from kgraph.base.stemming import Wanted, closeness
 from kgraph.base.vocab import BASE, short
+from kgraph.errors import NotFound
 from kgraph.graph import labels, search
 from kgraph.graph.questions import Question
 from kgraph.graph.search import Found
@@ -64,6 +65,26 @@ def everything(store: ox.Store, database: Connection, known: Iterable[Question],
         search.relations(database, asked, MOST),
     )
     return Hits([] if things and things[0].guessed and any(beside) else things, *beside)
+
+
+def hits(
+    store: ox.Store,
+    database: Connection,
+    known: Iterable[Question],
+    text: str,
+    limit: int,
+    kind: str | None = None,
+    lang: str = "en",
+) -> Hits:
+    """What a text finds, with a `kind` only things of that class; NotFound when that is nothing."""
+    if kind:
+        among = labels.among(store, labels.kind(store, kind, lang))
+        found = Hits(search.find(database, text, limit, among), [], [], [])
+    else:
+        found = everything(store, database, known, text, limit)
+    if not found:
+        raise NotFound(f"no name, question or source has words like {text!r}; try fewer or shorter words")
+    return found
 
 
 def table(store: ox.Store, known: Mapping[str, Question], hits: Hits, lang: str) -> sparql.Table:

@@ -4,14 +4,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base.borders import centres
 from kgraph.base.vocab import BASE, PREF_LABEL, TYPE, term
 from kgraph.base.words import LANGUAGES, texts
 from kgraph.errors import NotFound
@@ -141,7 +140,6 @@ def of(store: ox.Store, folder: Path | None = None) -> Groups | None:
 
 
 def is_group(iri: str) -> bool:
-    """Whether an address is that of a group."""
     return iri.startswith(GROUP)
 
 
@@ -244,34 +242,15 @@ COLUMNS, ROWS = 5, 4
 
 def _spots(names: Mapping[str, str]) -> dict[str, Point]:
     """The cell of each region: the free one nearest to where it is on a map; what is on no map stands below."""
-    centres = {region: at for region, name in names.items() for on, at in _centres().items() if name.endswith(on)}
-    at = np.array([[lon, -lat] for lon, lat in centres.values()]).reshape(-1, 2)
+    known = {region: at for region, name in names.items() for on, at in centres().items() if name.endswith(on)}
+    at = np.array([[lon, -lat] for lon, lat in known.values()]).reshape(-1, 2)
     low, high = at.min(axis=0, initial=np.inf), at.max(axis=0, initial=-np.inf)
     places = (at - low) / np.maximum(high - low, 1e-9) * [COLUMNS - 1, ROWS - 1]
     free = {(x, y) for x in range(COLUMNS) for y in range(ROWS)}
     cells: dict[str, tuple[int, int]] = {}
-    for region, place in sorted(zip(centres, places.tolist(), strict=True), key=lambda one: (one[1][1], one[1][0])):
+    for region, place in sorted(zip(known, places.tolist(), strict=True), key=lambda one: (one[1][1], one[1][0])):
         cells[region] = min(free, key=lambda cell: ((cell[0] - place[0]) ** 2 + (cell[1] - place[1]) ** 2, cell))
         free.discard(cells[region])
     below = (region for region in names if region not in cells)
     cells |= {region: (n % COLUMNS, ROWS + n // COLUMNS) for n, region in enumerate(below)}
     return {region: (int(x * CELL[0]), int(y * CELL[1])) for region, (x, y) in cells.items()}
-
-
-@cache
-def _centres() -> dict[str, tuple[float, float]]:
-    """The longitude and latitude in the middle of each voivodeship, by its name."""
-    borders = paths.packaged_json("base/voivodeships.json")
-    scale, move = (np.array(borders["transform"][key]) for key in ("scale", "translate"))
-    arcs = [np.cumsum(np.array(arc), axis=0) * scale + move for arc in borders["arcs"]]
-    centres = {}
-    for shape in borders["objects"]["voivodeships"]["geometries"]:
-        numbers = np.unique([n if n >= 0 else ~n for n in _flat(shape["arcs"])])
-        points = np.concatenate([arcs[number] for number in numbers])
-        x, y = (points.min(axis=0) + points.max(axis=0)) / 2
-        centres[shape["properties"]["name"]] = (float(x), float(y))
-    return centres
-
-
-def _flat(nested: object) -> list[int]:
-    return [n for one in nested for n in _flat(one)] if isinstance(nested, list) else [nested]  # type: ignore[list-item]

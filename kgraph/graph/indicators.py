@@ -6,7 +6,7 @@ known to. All sets are rows of one array.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -26,7 +26,7 @@ from kgraph.rdf.sparql import Table, Value
 
 Numbers = NDArray[np.int64]
 
-ORGANISATION, AGREEMENT, OBSERVATION = term("org:Organization"), term("se:Agreement"), term("schema:Observation")
+ORGANISATION, AGREEMENT = term("org:Organization"), term("se:Agreement")
 LASTING = (term("org:Membership"), term("se:StatusRecord"))
 """Classes of what lasts: its first known day attests its holder, its last may be its end."""
 LEVEL = term("cv:level")
@@ -35,6 +35,8 @@ POWIATS = (term("level:powiat"), term("level:city-with-powiat-rights"))
 
 ABOUT, WHO, VALUE = term("schema:observationAbout"), term("schema:measuredProperty"), term("schema:value")
 WHEN, ONLY_OF = term("schema:observationDate"), term("se:targetGroup")
+ENDED_BY, EARLIEST, LATEST = term("se:endedBy"), term("se:earliest"), term("se:latest")
+OPERATING, STRUCK_OFF = term("rov:orgStatus"), term("operating:struck-off").value
 ATTESTING = (term("se:signatoryOf"), term("se:participatedIn"))
 """Relations of an organisation to what has a day, by which it had begun."""
 ATTESTED = (HOLDER, term("org:organization"))
@@ -276,8 +278,37 @@ class _Reading:
             telling = (thing, *joined.get(thing, ()), *attesting.get(thing, ()))
             begun = [(year, one) for one in telling if (year := self.by_then(one)) is not None]
             year, by = min(begun, default=(None, thing))
-            found += self.since(TOTAL, thing, by, could, year)
+            seen = max(begun, default=(self.first - 1, thing))[0]
+            found += self.until_end(self.since(TOTAL, thing, by, could, year), seen)
         return found
+
+    @cached_property
+    def ends(self) -> Mapping[str, tuple[int, int]]:
+        """The years between which each organisation ended, by the events that ended it."""
+        first, last = self.pairs(EARLIEST), self.pairs(LATEST)
+        found = {}
+        for thing, events in self.pairs(ENDED_BY).items():
+            bounds = [{day for event in events for day in days.get(event, ())} for days in (first, last)]
+            if all(bounds):
+                found[thing] = int(min(bounds[0])[:4]), int(max(bounds[1])[:4])
+        return found
+
+    @cached_property
+    def struck_off(self) -> frozenset[str]:
+        """The organisations that a register calls struck off."""
+        return frozenset(thing for thing, states in self.pairs(OPERATING).items() if STRUCK_OFF in states)
+
+    def until_end(self, spans: Iterable[Span], seen: int) -> Iterator[Span]:
+        """Spans of an organisation that stop with its end, unknown while it may have ended.
+
+        An organisation that a register calls struck off, without a day, is unknown after the last year in which it
+        was `seen`.
+        """
+        for span in spans:
+            open_end = (seen + 1, self.last + 1) if span.thing in self.struck_off else (self.last + 1, self.last + 1)
+            sure, over = self.ends.get(span.thing, open_end)
+            yield replace(span, last=min(span.last, sure - 1))
+            yield replace(span, first=max(span.first, sure), last=min(span.last, over - 1), is_known=False)
 
     def by_then(self, thing: str) -> int | None:
         """The year by whose end a thing had begun; None when no day of it is known."""
@@ -298,7 +329,6 @@ class _Reading:
             yield Span(code, thing, by, begun, self.last)
 
     def indicator(self, name: str) -> Indicator:
-        """An indicator by its name."""
         spans, places = {
             "forms": (self.forms, self.seats),
             "statuses": (self.statuses, self.seats),
@@ -331,8 +361,8 @@ class _Reading:
         last = int(end[:4]) - (len(end) == len("2018-12-31") and end[5:] < "12-31")
         begun = int(known.first[:4]) if known else None
         could = begun if known and known.has_begun and begun is not None else self.first
-        for span in self.since(code, holder, record, could, begun):
-            yield Span(code, holder, record, span.first, min(span.last, last), span.is_known)
+        for span in self.until_end(self.since(code, holder, record, could, begun), self.last):
+            yield replace(span, last=min(span.last, last))
 
     def agreements(self) -> Iterator[Span]:
         """Agreements in the year of their signing."""

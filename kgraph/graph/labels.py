@@ -65,7 +65,7 @@ def resolve(
 
     Among things with that name, those of the kind of the thing `like`, or of a rank, go before all others.
     """
-    node = _iri(text)
+    node = iri(text)
     known = sparql.current_of(store, [node]).get(node) if node else None
     if node and known is None:
         guess = near(store, index, node, lang) or BY_WORDS
@@ -87,7 +87,7 @@ def current(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode:
     return next((thing for thing in into if isinstance(thing, ox.NamedNode)), node)
 
 
-def _iri(text: str) -> ox.NamedNode | None:
+def iri(text: str) -> ox.NamedNode | None:
     """The IRI of a text that is an IRI or CURIE; None for a name, which may have a colon too."""
     is_iri = text.startswith(("<", "http://", "https://")) or text.partition(":")[0] in PREFIXES
     node = parse_term(text) if is_iri else None
@@ -156,7 +156,7 @@ def ways(store: ox.Store, text: str, lang: str = "en") -> list[Way]:
 
     NotFound lists candidates of both kinds.
     """
-    if _iri(text):
+    if iri(text):
         return [(relation(store, text, lang), False)]
     shown = [way for way, name in _on_cards() if name == fold(text)]
     try:
@@ -190,7 +190,7 @@ def is_relation(store: ox.Store, node: object) -> bool:
 
 def _word(words: Words, store: ox.Store, text: str, lang: str, sort: str) -> ox.NamedNode:
     """The class or property of an IRI, a CURIE or a name; `sort` says which of the two in messages."""
-    node = _iri(text)
+    node = iri(text)
     if node is None:
         return _named(words, store, text, lang, sort)
     if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):

@@ -334,5 +334,4 @@ def _crosses(half: Spots, other: Spots, between: Spots) -> Flags:
 
 
 def _area(one: Spots, other: Spots) -> Costs:
-    """The area between two vectors."""
     return np.abs(one.real * other.imag - one.imag * other.real)

@@ -6,19 +6,24 @@ all other pairs are.
 """
 
 import logging
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from kgraph.base import spark
 from kgraph.base.likeness import Parts, parts
 from kgraph.base.problems import fault
 from kgraph.errors import NotFound
-from kgraph.graph.records import Record
+from kgraph.graph.records import SHARED_BY, Record
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from splink import SettingsCreator
+    from splink.internals.database_api import DatabaseAPI
 
 FROM = 200_000
 """The number of records from which splink is chosen where it is installed."""
@@ -31,6 +36,9 @@ SAMPLE = 1_000_000
 
 EXACT = 0.7
 """The share of true pairs, as a guess, that have equal words and one place."""
+
+TASKS = 2
+"""The tasks of a core of Spark (https://spark.apache.org/docs/latest/tuning.html#level-of-parallelism)."""
 
 BLOCKED_BY = ("words", "mixed", "begin", "ending", "number")
 LEARNED_FROM = (("words",), ("place", "begin"))
@@ -48,7 +56,8 @@ def near(known: Iterable[Record], about: frozenset[str] = frozenset(), master: s
     if not is_there():
         raise NotFound(fault("splink-not-there"))
     records = list(known)
-    numbered = ((one // NAMES, other // NAMES) for one, other in _probable(_table(records), master))
+    with _database(master) as database:
+        numbered = [(one // NAMES, other // NAMES) for one, other in _probable(_table(records), database)]
     found = {frozenset((records[one].iri, records[other].iri)) for one, other in numbered if one != other}
     for first, second in sorted(map(sorted, found)):
         if not about or not about.isdisjoint((first, second)):
@@ -60,7 +69,7 @@ NAMES = 1000
 
 
 def _table(records: list[Record]) -> "pa.Table":
-    """One row a name."""
+    """One row a name; empty where too many have a value by which pairs are found."""
     import pyarrow as pa
 
     rows = [
@@ -68,7 +77,16 @@ def _table(records: list[Record]) -> "pa.Table":
         for at, record in enumerate(records)
         for number, name in enumerate(record.names[:NAMES])
     ]
-    return pa.Table.from_pylist([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+    columns: dict[str, Sequence[object]] = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    columns |= {f"{name}_key": _rare(columns[name]) for name in BLOCKED_BY}
+    kinds = {"unique_id": pa.int64(), "stems": pa.list_(pa.string())}
+    return pa.table({name: pa.array(values, kinds.get(name, pa.string())) for name, values in columns.items()})
+
+
+def _rare(values: Sequence[object]) -> Sequence[object]:
+    """The values that two names have, or a few more; what many have would make too many pairs."""
+    many = Counter(values)
+    return [value if 1 < many[value] <= SHARED_BY else None for value in values]
 
 
 def _row(record: Record, of: Parts) -> tuple[object, ...]:
@@ -78,15 +96,14 @@ def _row(record: Record, of: Parts) -> tuple[object, ...]:
     return of.letters, words, [*of.stems], of.beginning, of.ending, of.mixed, place, form, number
 
 
-def _probable(table: "pa.Table", master: str) -> Iterator[tuple[int, int]]:
+def _probable(table: "pa.Table", database: "DatabaseAPI[Any]") -> Iterator[tuple[int, int]]:
     """The numbers of names that are probably of one thing, after the model is estimated from the names themselves."""
     from splink import Linker, block_on
 
-    database, records = _on_spark(table, master) if master else _embedded(table)
-    linker = Linker(database.register(records), _settings(), log_level=logging.ERROR)
+    linker = Linker(database.register(table), _settings(), log_level=logging.ERROR)
     training = linker.training
     training.estimate_probability_two_random_records_match([block_on("words", "place")], recall=EXACT)
-    training.estimate_u_using_random_sampling(max_pairs=SAMPLE)
+    training.estimate_u_using_random_sampling(max_pairs=SAMPLE, num_chunks=1)
     for columns in LEARNED_FROM:
         training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
     found = linker.inference.predict(threshold_match_probability=PROBABLE)
@@ -106,23 +123,26 @@ def _settings() -> "SettingsCreator":
             library.ExactMatch("place").configure(term_frequency_adjustments=True),
             library.ExactMatch("form"),
         ],
-        blocking_rules_to_generate_predictions=[block_on(column) for column in BLOCKED_BY],
+        blocking_rules_to_generate_predictions=[block_on(f"{name}_key") for name in BLOCKED_BY],
         max_iterations=10,
     )
 
 
-def _embedded(table: "pa.Table") -> tuple[Any, Any]:
-    import duckdb
-    from splink import DuckDBAPI
+@contextmanager
+def _database(master: str) -> "Iterator[DatabaseAPI[Any]]":
+    """Where splink runs its SQL: DuckDB in this process, or Apache Spark at a master."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        if master:
+            from splink.backends.spark import SparkAPI
 
-    temporary = tempfile.gettempdir()  # by default a folder beside where one works
-    return DuckDBAPI(duckdb.connect(config={"temp_directory": temporary})), table
+            with spark.session(Path(temporary), master) as session:
+                session.conf.set("spark.sql.shuffle.partitions", TASKS * session.sparkContext.defaultParallelism)
+                session.sparkContext.setCheckpointDir(str(Path(temporary) / "checkpoints"))
+                api: Any = SparkAPI
+                yield api(spark_session=session, register_udfs_automatically=False)  # of a JAR; none is needed
+        else:
+            import duckdb
+            from splink import DuckDBAPI
 
-
-def _on_spark(table: "pa.Table", master: str) -> tuple[Any, Any]:
-    from pyspark.sql import SparkSession
-    from splink import SparkAPI
-
-    session = SparkSession.builder.master(master).appName("kgraph").getOrCreate()
-    api: Any = SparkAPI
-    return api(spark_session=session), session.createDataFrame(table)
+            with duckdb.connect(config={"temp_directory": temporary}) as connection:
+                yield DuckDBAPI(connection)

@@ -143,7 +143,8 @@ def sorting(index: Index, column: str, lang: str) -> tuple[Numbers, Mask]:
     if column == "from":
         return _ranked(str(index.moments[iri]["from"]) if iri in index.moments else "" for iri in index.things)
     if column == "kind":
-        return _ranked(_called(index, kind, lang) for kind in index.kinds)
+        called = {kind: _called(index, kind, lang) for kind in set(index.kinds)}
+        return _ranked(called[kind] for kind in index.kinds)
     shown = (index.homes,) if column == "place" else tuple(index.columns[f] for f in ("form", "function", "status"))
     return _first(index, shown, lang)
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph.base.vocab import ABRIDGED, EXACT, KNOWN_UNKNOWN, term
+from kgraph.base.vocab import ABRIDGED, CONTRADICTS, DERIVED_FROM, EVIDENCE, EXACT, KNOWN_UNKNOWN, RESOLVED_BY, term
 from kgraph.graph import contributions
-from kgraph.graph.contributions import CONTRADICTS, SOURCE, Statements
+from kgraph.graph.contributions import Statements
 from kgraph.rdf import encoding
 from kgraph.rdf.encoding import LOW, Facts, Keys
 
-EVIDENCE, SELECTOR, RESOLVED = term("se:evidence"), term("oa:hasSelector"), term("se:resolvedBy")
-READ = (*contributions.READ, EVIDENCE, SELECTOR, EXACT, ABRIDGED, RESOLVED)
+SELECTOR = term("oa:hasSelector")
+READ = (*contributions.READ, EVIDENCE, SELECTOR, EXACT, ABRIDGED, RESOLVED_BY)
 
 METRICS = ("words", "witnesses", "disputed", "unknown")
 """The measures, in the order in which they are shown."""
@@ -53,7 +53,7 @@ def of(store: ox.Store) -> Quality:
 
 def quality(facts: Facts, told: Statements, cells: Keys) -> Quality:
     """The quality of stated facts, each counted once; `cells` are the claims of registers, whose words are cells."""
-    told = told.having(facts, SOURCE)
+    told = told.having(facts, DERIVED_FROM)
     disputed = facts.of(CONTRADICTS)
 
     def count(some: Keys) -> int:
@@ -65,7 +65,7 @@ def quality(facts: Facts, told: Statements, cells: Keys) -> Quality:
         words=count(np.concatenate([_worded(facts), cells])),
         witnesses=count(contributions.shared(facts, told)),
         disputed=count(np.concatenate([disputed >> 32, disputed & LOW])),
-        unknown=int(np.setdiff1d(facts.of(KNOWN_UNKNOWN) >> 32, facts.of(RESOLVED) >> 32).size),
+        unknown=int(np.setdiff1d(facts.of(KNOWN_UNKNOWN) >> 32, facts.of(RESOLVED_BY) >> 32).size),
     )
 
 

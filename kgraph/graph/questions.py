@@ -196,14 +196,69 @@ def assigned(question: Question, terms: Mapping[str, Value]) -> Iterator[str]:
         yield name if value == UNDEFINED else f"{name}={value}"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question with the values of its parameters; `on` is the day of a measure of the network, None for all times."""
+
+    question: Question
+    terms: Mapping[str, Value]
+    on: ox.Literal | None
+
+    @property
+    def text(self) -> str:
+        """Its SPARQL with the values."""
+        return sparql.bind(self.question.text, self.terms)
+
+    @property
+    def day(self) -> str | None:
+        """The day that the answer is about: the given one, else the default of the parameter; None without one."""
+        if DAY not in self.question.parameters:
+            return self.on.value if self.on and takes_day(self.question) else None
+        usual = self.question.parameters[DAY]
+        known = self.terms.get(DAY) or (sparql.parse_term(usual) if usual != UNDEFINED else None)
+        return str(known.value) if known else None
+
+    def answer(self, store: ox.Store, folder: Path | None = None) -> sparql.Result:
+        """The answer; the build folder of the store, if there is one, holds the measures of its network."""
+        if self.question.computed_by is None:
+            return sparql.run(store, self.question.text, **self.terms)
+        if self.question.computed_by == "brokers":
+            return sparql.solutions(*_brokers(store, folder, str(self.terms["lang"].value), self.on))
+        return sparql.solutions(*_chain(store, self.question, self.terms, self.on))
+
+    def doubts(self, lang: str) -> Iterator[str]:
+        """A sentence when a day was asked for, and the question is about all times."""
+        if self.on and not takes_day(self.question):
+            yield words.text(lang, "questions.no day", name=self.question.name, day=self.on.value)
+
+    def must_take_day(self, lang: str) -> "Asked":
+        """The same; BadQuery where a day was asked for, and the question is about all times."""
+        for sentence in self.doubts(lang):
+            raise BadQuery(sentence)
+        return self
+
+
+def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Literal | None = None) -> Asked:
+    """A question with the values of its parameters that are not defaults; a day that is not given is `on`.
+
+    A measure of the network takes a day, though it has no such parameter.
+    Raises BadQuery for a parameter that the question does not have.
+    """
+    if question.computed_by and DAY in terms:
+        on = states.day(terms[DAY].value)
+        terms = {name: value for name, value in terms.items() if name != DAY}
+    if unknown := terms.keys() - question.parameters.keys():
+        raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; {_meant(question, min(unknown))}")
+    usual = {"lang": ox.Literal(lang)} | ({DAY: on} if on else {})
+    fitting = {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
+    return Asked(question, {name: usual[name] for name in usual if name in question.parameters} | fitting, on)
+
+
 def ask(
     store: ox.Store, question: Question, lang: str = "en", folder: Path | None = None, /, **terms: Value
 ) -> sparql.Result:
-    """The answer to a question in a language; `terms` replace the defaults of parameters.
-
-    The build folder of the store, if there is one, holds the measures of its network.
-    """
-    return answer(store, question, given(question, lang, terms), folder)
+    """The answer to a question in a language; `terms` replace the defaults of parameters."""
+    return given(question, lang, terms).answer(store, folder)
 
 
 def meant(store: ox.Store, index: labels.Index, question: Question, name: str, value: Value, lang: str = "en") -> Value:
@@ -219,21 +274,6 @@ def meant(store: ox.Store, index: labels.Index, question: Question, name: str, v
     return labels.resolve(store, index, value.value, lang, like)
 
 
-def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Literal | None = None) -> dict[str, Value]:
-    """The values of a question's parameters that are not defaults; a day that is not given is `on`.
-
-    Raises BadQuery for a parameter that the question does not have.
-    """
-    unknown = terms.keys() - question.parameters.keys()
-    if unknown:
-        raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; {_meant(question, min(unknown))}")
-    usual: dict[str, Value] = {"lang": ox.Literal(lang)}
-    if on:
-        usual[DAY] = on
-    fitting = {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
-    return {name: value for name, value in usual.items() if name in question.parameters} | fitting
-
-
 def _meant(question: Question, name: str) -> str:
     """The parameters that a question has, and for a day why it has none."""
     if name == DAY and question.timeless:
@@ -243,58 +283,9 @@ def _meant(question: Question, name: str) -> str:
     return f"did you mean {alike[0]}?" if alike else f"it has {', '.join(question.takes) or 'none'}"
 
 
-def answer(
-    store: ox.Store,
-    question: Question,
-    terms: Mapping[str, Value],
-    folder: Path | None = None,
-    on: ox.Literal | None = None,
-) -> sparql.Result:
-    """The answer to a question with the values of its parameters; measures of the network are those of the day `on`."""
-    if question.computed_by is None:
-        return sparql.run(store, question.text, **terms)
-    if question.computed_by == "brokers":
-        return sparql.solutions(*_brokers(store, folder, str(terms["lang"].value), on))
-    return sparql.solutions(*_chain(store, question, terms, on))
-
-
-def on_day(
-    question: Question, terms: Mapping[str, Value], on: ox.Literal | None
-) -> tuple[Mapping[str, Value], ox.Literal | None]:
-    """The values without the day of a measure of the network, and that day, else `on`."""
-    if question.computed_by is None or DAY not in terms:
-        return terms, on
-    return {name: value for name, value in terms.items() if name != DAY}, states.day(terms[DAY].value)
-
-
 def takes_day(question: Question) -> bool:
     """Whether a day can be asked about: as a parameter, or by a measure of the network on a day."""
     return DAY in question.parameters or question.computed_by is not None
-
-
-def day(question: Question, terms: Mapping[str, Value], on: ox.Literal | None) -> str | None:
-    """The day that the answer is about: the given one, else the default of the parameter; None without one."""
-    if DAY in question.parameters:
-        return _day(question, terms)
-    return on.value if on and takes_day(question) else None
-
-
-def _day(question: Question, terms: Mapping[str, Value]) -> str | None:
-    usual = question.parameters[DAY]
-    known = terms.get(DAY) or (sparql.parse_term(usual) if usual != UNDEFINED else None)
-    return str(known.value) if known else None
-
-
-def doubts(question: Question, on: ox.Literal | None, lang: str) -> Iterator[str]:
-    """A sentence when a day was asked for, and the question is about all times."""
-    if on and not takes_day(question):
-        yield words.text(lang, "questions.no day", name=question.name, day=on.value)
-
-
-def must_take(question: Question, on: ox.Literal | None, lang: str) -> None:
-    """Refuse a day for a question about all times."""
-    for sentence in doubts(question, on, lang):
-        raise BadQuery(sentence)
 
 
 def _fitting(name: str, value: Value, default: str) -> Value:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.vocab import INFERRED_GRAPH, PREFIXES, TURTLE_PREFIXES, TYPE, term
 from kgraph.errors import NotFound
+from kgraph.graph import labels
 from kgraph.graph.display import Way
 from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.rdf import encoding, inference, sparql
@@ -96,6 +97,16 @@ def why_any(
         with suppress(NotFound):
             return why(store, fact, rules)
     return why(store, facts[0], rules)
+
+
+def why_written(
+    store: ox.Store, index: labels.Index, subject: str, relation: str, other: str, rules: Mapping[str, str], lang: str
+) -> Reason:
+    """The reason of a fact by the names, CURIEs or IRIs of its parts, the last of which may be a literal."""
+    thing, ways = labels.resolve(store, index, subject, lang), labels.ways(store, relation, lang)
+    is_literal = other[:1] in '"-+0123456789'
+    end = sparql.parse_term(other) if is_literal else labels.resolve(store, index, other, lang)
+    return why_any(store, thing, ways, end, rules)
 
 
 def _instead(store: ox.Store, fact: ox.Triple) -> Reason | None:

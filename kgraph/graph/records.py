@@ -14,6 +14,9 @@ from kgraph.graph.comparison import NUMBERED, REGISTERS, RENAMED, SURE, Comparis
 LEAST = 0.6
 """The least score of a pair that is worth a look."""
 
+SHARED_BY = 60
+"""The most things that share a word, or a pair of words, by which pairs are found."""
+
 SLIPS, UNLIKE = 0.94, 0.85
 """The score of names that differ by slips of the pen only; the most for those of similar letters otherwise."""
 
@@ -77,17 +80,19 @@ class Pair:
 
 def compared(one: Record, other: Record, larger: Larger) -> Pair | None:
     """Two things side by side; None for those of different classes, with different numbers, or with faint names."""
-    if not one.classes & other.classes:
+    if one.classes.isdisjoint(other.classes):
         return None
-    one, other = sorted((one, other), key=lambda each: (not each.is_written, each.iri))
-    numbers = [*_numbers(one, other)]
+    if (not one.is_written, one.iri) > (not other.is_written, other.iri):
+        one, other = other, one
+    numbers = [*_numbers(one, other)] if one.numbers and other.numbers else []
     if any(each.verdict == "different" for each in numbers):
         return None
-    name, place = _name(one, other), _place(one, other, larger)
+    rating = _best(one, other)
+    if not numbers and (rating is None or rating[0].score < FAINT):
+        return None
+    name, place = _name(one, other, rating), _place(one, other, larger)
     if place.verdict in ("equal", "alike"):
         name = _without_town(name, one, other)
-    if not numbers and (name.like is None or name.like.score < FAINT):
-        return None
     rest = [place, *_street(one, other), _form(one, other), *_days(one, other), *_activity(one, other)]
     if numbers:
         score = NUMBERED if name.like and name.like.score >= LEAST else RENAMED
@@ -109,8 +114,9 @@ def _score(name: Comparison, rest: list[Comparison]) -> float:
     like = name.like or Likeness(0, "words")
     verdicts = [(each.field, each.verdict) for each in rest]
     is_form_left_out = "legal form" in like.without
-    is_whole = like.way == "name" and not is_form_left_out
-    given_back = DEDUCTIONS["legal form"] if is_form_left_out and ("form", "equal") in verdicts else 0
+    is_form_known = is_form_left_out and ("form", "equal") in verdicts
+    is_whole = like.way == "name" and (is_form_known or not is_form_left_out)
+    given_back = DEDUCTIONS["legal form"] if is_form_known else 0
     score = comparison.rated(like.score + given_back, *rest)
     is_doubtful = ("source", "equal") in verdicts or (("place", "unknown") in verdicts and not is_whole)
     return max(0.0, min(score, CONTESTED if is_doubtful else LIKELIEST))
@@ -125,13 +131,22 @@ def _numbers(one: Record, other: Record) -> Iterator[Comparison]:
             yield Comparison("number", "equal" if common else "different", one_has, other_has)
 
 
-def _name(one: Record, other: Record) -> Comparison:
+Rating = tuple[Likeness, str, str]
+"""How alike a name of each thing are."""
+
+
+def _best(one: Record, other: Record) -> Rating | None:
     """The names that are most alike."""
     rated = [(like, a, b) for a in one.names for b in other.names if (like := _likeness(a, b))]
-    if not rated:
+    return max(rated, key=lambda rating: (rating[0].score, rating[1], rating[2]), default=None)
+
+
+def _name(one: Record, other: Record, rating: Rating | None) -> Comparison:
+    """The names that are most alike, side by side."""
+    if not rating:
         mine, theirs = (next(iter(each.names), "") for each in (one, other))
         return Comparison("name", "different", mine, theirs)
-    like, mine, theirs = max(rated, key=lambda rating: (rating[0].score, rating[1], rating[2]))
+    like, mine, theirs = rating
     return Comparison("name", "equal" if like.way == "name" else "alike", mine, theirs, like)
 
 
@@ -141,8 +156,8 @@ def _likeness(one: str, other: str) -> Likeness | None:
     if like and like.score >= SLIPS:
         return like
     if is_slip_apart(one, other) or (like and like.way == "spelling" and _are_slips(one, other)):
-        return Likeness(SLIPS, "spelling")
-    return replace(like, score=min(like.score, UNLIKE)) if like and like.way == "spelling" else like
+        return replace(like, score=SLIPS) if like and like.way == "name" else Likeness(SLIPS, "spelling")
+    return Likeness(min(like.score, UNLIKE), "spelling") if like and like.way == "spelling" else like
 
 
 def _are_slips(one: str, other: str) -> bool:
@@ -173,7 +188,7 @@ def _place(one: Record, other: Record, larger: Larger) -> Comparison:
     found = comparison.place(one.places, other.places, larger)
     if found.verdict == "equal":
         return replace(found, kind={**one.levels, **other.levels}.get(found.one, ""))
-    return replace(found, one=min(one.places, default=""), other=min(other.places, default=""))
+    return Comparison("place", found.verdict, min(one.places, default=""), min(other.places, default=""))
 
 
 POST_CODE = re.compile(r"\d\d-\d{3}")
@@ -202,6 +217,8 @@ def _streets(address: str) -> frozenset[Street]:
 
 
 def _street(one: Record, other: Record) -> Iterator[Comparison]:
+    if not one.streets or not other.streets:
+        return
     mine, theirs = ({*chain.from_iterable(map(_streets, each.streets))} for each in (one, other))
     if mine and theirs:
         is_alike = {street for street, _ in mine} & {street for street, _ in theirs}
@@ -211,9 +228,7 @@ def _street(one: Record, other: Record) -> Iterator[Comparison]:
 
 def _form(one: Record, other: Record) -> Comparison:
     """The legal forms that the graph states, else those that the names have."""
-    mine, theirs = (
-        {*each.forms} or {form for name in each.names if (form := parts(name).form)} for each in (one, other)
-    )
+    mine, theirs = (each.forms or {form for name in each.names if (form := parts(name).form)} for each in (one, other))
     shown = (min(mine, default=""), min(theirs, default=""))
     if not mine or not theirs:
         return Comparison("form", "unknown", *shown)
@@ -222,6 +237,8 @@ def _form(one: Record, other: Record) -> Comparison:
 
 def _days(one: Record, other: Record) -> Iterator[Comparison]:
     """The years in which both things began."""
+    if not one.days or not other.days:
+        return
     mine, theirs = ({day[:4] for day in each.days if day[:4].isdigit()} for each in (one, other))
     if mine and theirs:
         yield Comparison("date", "equal" if mine & theirs else "different", min(one.days), min(other.days))

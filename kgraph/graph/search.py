@@ -11,13 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base.paths import packaged_text
 from kgraph.base.stemming import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
 from kgraph.base.text import fold, similarity
 from kgraph.base.vocab import ONTOLOGY_GRAPH, split
@@ -88,9 +87,8 @@ def _fill_texts(store: ox.Store, database: sqlite3.Connection, own: Years, linke
     database.execute("PRAGMA user_version = 1")
 
 
-@cache
 def _sql(name: str) -> str:
-    return paths.packaged(f"graph/queries/{name}.sql").read_text(encoding="utf-8")
+    return packaged_text(f"graph/queries/{name}.sql")
 
 
 def names(database: sqlite3.Connection) -> list[Name]:

@@ -1,6 +1,6 @@
 """The sentence at the beginning of a card, made from its key facts by the templates of the catalogue of words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import pyoxigraph as ox
@@ -47,7 +47,6 @@ def _beginning(card: Card, kinds: set[Value]) -> str:
 
 
 def _kind(card: Card) -> str:
-    """The names of the kinds of a thing."""
     key = next((key for key in card.story.keys if key.values and key.values[0].path[0].predicate in KINDS), None)
     named = [told(card, one) for one in key.values] if key else [card.name(kind) for kind in card.kinds]
     return ", ".join(named[:AT_MOST])
@@ -78,10 +77,20 @@ def _part(card: Card, key: Key) -> str:
     label = label[:1].lower() + label[1:]
     if not key.values:
         return _text(card, "unknown", label=label)
-    first = key.values[:AT_MOST]
+    known = _latest(card, key)
+    first = known[:AT_MOST]
     values = [_office(card, one.office) if one.office else told(card, one) for one in first]
-    shown, more = ("; " if first[0].office else ", ").join(values), len(key.values) - AT_MOST
+    shown, more = ("; " if first[0].office else ", ").join(values), len(known) - AT_MOST
     return _text(card, "part", label=label, values=_text(card, "more", values=shown, n=more) if more > 0 else shown)
+
+
+def _latest(card: Card, key: Key) -> Sequence[KeyValue]:
+    """The values of a key fact without the offices of an organisation that others held later."""
+
+    def is_past(office: Office | None) -> bool:
+        return office is not None and office.organisation == card.thing and bool(office.later)
+
+    return [one for one in key.values if not is_past(one.office)] or key.values
 
 
 def _office(card: Card, office: Office) -> str:

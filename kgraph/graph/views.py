@@ -9,11 +9,12 @@ import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.base import paths
-from kgraph.base.vocab import BASE, LICENCE, PREFIXES, term
+from kgraph.base.vocab import BASE, LICENCE, PREFIXES, SOURCE, TYPE, term
 from kgraph.base.words import texts as texts_of
 from kgraph.graph import as_json, cards, facets, groups, layout, networks, searchable
 from kgraph.graph import disputes as differing
-from kgraph.graph.as_json import Json, Marks
+from kgraph.graph.as_json import Dates, Json, Marks
+from kgraph.graph.disputes import Dispute
 from kgraph.graph.facets import Index
 from kgraph.graph.finding import Hits
 from kgraph.graph.networks import Network
@@ -26,23 +27,31 @@ STATEMENTS = 400
 """The most statements of a card in the explorer: a country has tens of thousands, and the browser shows a few."""
 
 
-def marks(store: ox.Store, folder: Path | None = None) -> Marks:
-    """What the explorer shows beside things; positions come from the build folder, else from a new layout."""
-    contradicted = (side for dispute in differing.disputes(store) if dispute.contradiction for side in dispute.sides)
+def marks(
+    store: ox.Store,
+    folder: Path | None = None,
+    known: Sequence[Dispute] | None = None,
+    dates: Mapping[str, Dates] | None = None,
+) -> Marks:
+    """What the explorer shows beside things; positions come from the build folder, else from a new layout.
+
+    `known` are the disputes and `dates` the days of things, if they have been read.
+    """
+    known = differing.disputes(store) if known is None else known
+    contradicted = (side for dispute in known if dispute.contradiction for side in dispute.sides)
     found = groups.of(store, folder)
     overview = Network((), ()) if found else networks.overview(store)
     return Marks(
         overview=overview,
         groups=found,
         positions=(folder and layout.load(folder)) or ({} if found else _laid_out(store, overview)),
-        dates=facets.dates(store),
+        dates=facets.dates(store) if dates is None else dates,
         unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in contradicted),
     )
 
 
 def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, float]]:
-    """The position of each thing."""
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
@@ -57,8 +66,9 @@ class Size:
 
 def size(store: ox.Store, known: Index) -> Size:
     """The size of a graph; things are counted as its table lists them."""
-    triples, sources = (_count(store, pattern) for pattern in ("?subject ?predicate ?object", "?source a se:Source"))
-    return Size(triples, int(known.is_main.sum()), sources)
+    sources = store.quads_for_pattern(None, TYPE, SOURCE, ox.DefaultGraph())
+    triples = facets.triples(store) if known.triples is None else known.triples
+    return Size(triples, int(known.is_main.sum()), sum(1 for _ in sources))
 
 
 def about(store: ox.Store, size: Size, seconds: float, answer: int, version: str | None = None) -> Json:
@@ -78,12 +88,6 @@ def about(store: ox.Store, size: Size, seconds: float, answer: int, version: str
         "timeout": seconds,
         "bytes": answer,
     }
-
-
-def _count(store: ox.Store, pattern: str) -> int:
-    ((count,),) = sparql.rows(sparql.run(store, f"SELECT (COUNT(*) AS ?count) WHERE {{ {pattern} }}"))
-    assert count
-    return int(count.value)
 
 
 def schema(store: ox.Store) -> Json:
@@ -182,9 +186,9 @@ def sources(store: ox.Store, lang: str) -> bytes:
     return sparql.serialize(sparql.run(store, paths.query_text("contributions"), lang=ox.Literal(lang)), "json")
 
 
-def disputes(store: ox.Store) -> Json:
-    """The facts on which sources differ, and the names in them."""
-    known = differing.disputes(store)
+def disputes(store: ox.Store, known: Sequence[Dispute] | None = None) -> Json:
+    """The facts on which sources differ, and the names in them; `known` are the disputes, if they have been read."""
+    known = differing.disputes(store) if known is None else known
     terms = chain.from_iterable(shown.terms() for shown in known)
     return {"disputes": [*map(as_json.dispute, known)], "names": as_json.labels(store, terms)}
 

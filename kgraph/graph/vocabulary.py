@@ -106,12 +106,10 @@ def _word(store: ox.Store, node: ox.NamedNode, sort: str, lang: str) -> Word:
 
 
 def _everyday(name: str, lang: str) -> tuple[str, ...]:
-    """The words of newspapers for a term."""
     return tuple(text(lang, f"everyday.{name}").split(", ")) if name in section(lang, "everyday") else ()
 
 
 def _texts(store: ox.Store, node: ox.NamedNode, name: str, lang: str) -> tuple[str, ...]:
-    """The texts of a property in a language."""
     objects = {quad.object for quad in store.quads_for_pattern(node, term(name), None, None)}
     return tuple(sorted(text.value for text in objects if isinstance(text, ox.Literal) and text.language == lang))
 

@@ -115,18 +115,18 @@ def _text(value: str) -> ox.Literal | None:
     return ox.Literal(value) if value else None
 
 
-def measures(found: Years, projection: str, lang: str, seed: int = 0) -> Table:
+def measures(found: Years, projection: str, lang: str) -> Table:
     """A row for each thing of each year, with the measures of its network, the strongest brokers first."""
     rows: list[Sequence[Value | None]] = []
     for year, network in found.networks.items():
-        columns, own = analysis.things(_measure(year, network, projection, seed), lang)
+        columns, own = analysis.things(_measure(year, network, projection), lang)
         at = [columns.index(name) for name in KEPT]
         rows += [[ox.Literal(year), *(row[number] for number in at)] for row in own]
     return ("year", *KEPT), rows
 
 
-def _measure(year: int, network: Network, projection: str, seed: int = 0) -> Analysis:
-    return analysis.measure(network, {}, Basis(projection, str(year), seed, __version__))
+def _measure(year: int, network: Network, projection: str) -> Analysis:
+    return analysis.measure(network, {}, Basis(projection, str(year), 0, __version__))
 
 
 KEPT = ("thing", "name", "kind", *MEASURES)

@@ -156,7 +156,6 @@ def all_lines(facts: Facts) -> Iterator[bytes]:
 
 
 def triples(facts: Facts) -> list[ox.Triple]:
-    """All facts as triples."""
     return [quad.triple for quad in ox.parse(b"".join(all_lines(facts)), ox.RdfFormat.N_TRIPLES)]
 
 

@@ -223,7 +223,6 @@ def _meet(store: ox.Store, facts: Facts, axioms: Iterable[Rule], fresh: Mapping[
 
 
 def _not_in(store: ox.Store, facts: Facts, derived: Iterable[Derivation]) -> Iterator[Derivation]:
-    """The derived facts that are not in the store."""
     for name, head, found in derived:
         triples = encoding.triples(Facts(facts.numbers, {head: found}))
         lines = (encoding.line(triple) for triple in triples if ox.Quad(*triple) not in store)

@@ -71,7 +71,6 @@ def graph(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> "rdflib.Graph":
-    """The triples as an rdflib graph."""
     import rdflib
 
     quads = (ox.Quad(*triple) for triple in triples)

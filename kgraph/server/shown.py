@@ -21,7 +21,6 @@ class Shown:
 
     @property
     def store(self) -> ox.Store:
-        """The store of the book."""
         return self.book.store
 
 

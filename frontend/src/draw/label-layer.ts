@@ -17,6 +17,8 @@ const AROUND = 40;
 const MOST_RELATIONS = 14;
 /** A line that is shorter, in pixels, has no room for a name. */
 const SHORTEST = 90;
+/** Pixels between a badge and the labels around it. */
+const CLEAR_OF_BADGE = 3;
 /** Where a label on a line may stand, as shares of the line. */
 const ALONG = [0.5, 0.4, 0.6, 0.3, 0.7];
 
@@ -170,10 +172,11 @@ function placedLabels(stage: Stage, paint: Pen, things: readonly Wanted[], relat
   const { scene, sigma, isCrowd } = stage;
   const { width, height } = sigma.getDimensions();
   const { covered, visible } = scene;
-  const signs = hasBadges(stage) ? [...disputes(stage), ...unknowns(stage)] : [];
+  const badges = hasBadges(stage) ? [...disputes(stage), ...unknowns(stage)] : [];
+  const signs = badges.map((at) => ({ id: "", text: "", ...at, radius: BADGE + CLEAR_OF_BADGE, isForced: false }));
   const sheet: Sheet = {
     left: 0, top: covered.top, right: width - covered.right, bottom: height - covered.bottom,
-    marks: [...things, ...signs.map((at) => ({ id: "", text: "", ...at, radius: BADGE, isForced: false }))],
+    marks: [...things, ...signs],
     covers: scene.covers ?? [],
     lines: visible.edges.size > 2 * MANY ? [] : lines(stage),
     most: isCrowd ? 60 : 160,

@@ -74,11 +74,17 @@ function spriteOf({ lines, align, isStrong }: Placed, ink: string, paper: string
   brush.scale(dense, dense);
   Object.assign(brush, {
     font: fontOf(isStrong), textBaseline: "middle", lineJoin: "round", textAlign: align,
-    strokeStyle: paper, fillStyle: ink, lineWidth: 4,
+    strokeStyle: paper, lineWidth: 4,
   });
   const x = align === "center" ? width / 2 : align === "left" ? HALO : width - HALO;
   const middle = (row: number): number => HALO + LABEL.leading * (row + 0.5);
   for (const [row, line] of lines.entries()) brush.strokeText(line, x, middle(row));
+  brush.fillStyle = paper; // a line behind the label would show between its words, as if it were a sign
+  for (const [row, line] of lines.entries()) {
+    const { actualBoundingBoxLeft: before, actualBoundingBoxRight: after } = brush.measureText(line);
+    brush.fillRect(x - before, middle(row) - LABEL.size / 3, before + after, (2 * LABEL.size) / 3);
+  }
+  brush.fillStyle = ink;
   for (const [row, line] of lines.entries()) brush.fillText(line, x, middle(row));
   return sprite;
 }

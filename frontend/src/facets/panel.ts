@@ -4,7 +4,7 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { BASE, type FacetCounts, type FacetValues } from "../api";
 import type { App } from "../app";
 import { type Debounce, debounce } from "../debounce";
-import { datum } from "../dom";
+import { datum, NARROW } from "../dom";
 import { byLegend } from "../look";
 import {
   chosen, chosenName, chosenNames, EVERYTHING, type Facet, isEverything, isSame, type Selection, toggled,
@@ -30,7 +30,6 @@ const KINDS: ReadonlySet<string> = new Set([
 ]);
 /** Milliseconds of a pause in typing. */
 const PAUSE = 150;
-const NARROW = "(max-width: 52rem)";
 
 /** What a view adds to the panel: its own filters, whether they are set, and how they are reset. */
 export interface Own {

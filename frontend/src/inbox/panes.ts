@@ -4,7 +4,7 @@ import type { App } from "../app";
 import { type Child, el } from "../dom";
 import { inboxWords } from "../words/inbox";
 
-export const HOWS = ["equal", "partly", "different", "only"] as const;
+const HOWS = ["equal", "partly", "different", "only"] as const;
 export type How = (typeof HOWS)[number];
 const SIGNS: Record<How, string> = { equal: "=", partly: "≈", different: "≠", only: "◐" };
 

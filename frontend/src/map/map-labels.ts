@@ -54,11 +54,16 @@ function sides({ name, at: [x, y], radius }: Circle): Side[] {
   return [side(far, 0, "start"), side(-far, 0, "end"), side(0, -high, "middle"), side(0, high, "middle")];
 }
 
-/** The names of the voivodeships, moved away from places or left out. */
-export const regionNames = (regions: readonly { name: string; at: Point }[], taken: readonly Box[]): unknown[] =>
+/** The names of the voivodeships in the sheet, moved away from places or left out. */
+export const regionNames = (regions: readonly { name: string; at: Point }[], taken: readonly Box[],
+    [left, top, right, bottom]: Box): unknown[] =>
   regions.map(({ name, at: [x, middle] }) => {
     const half = widthOf(name, LABEL.size - 1) / 2;
-    const isFree = (y: number): boolean => !taken.some((box) => overlap([x - half, y - 12, x + half, y + 4], box));
+    const isFree = (y: number): boolean => {
+      const box: Box = [x - half, y - 12, x + half, y + 4];
+      const isInside = box[0] > left && box[1] > top && box[2] < right && box[3] < bottom;
+      return isInside && !taken.some((other) => overlap(box, other));
+    };
     const y = [0, -24, 24, -48, 48].map((dy) => middle + dy).find(isFree);
     return y === undefined ? nothing : svg`<text x=${x} y=${y} text-anchor="middle">${name}</text>`;
   });

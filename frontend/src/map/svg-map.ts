@@ -51,8 +51,9 @@ type Drawn = ReturnType<typeof drawnIn>;
 /** The side of the square into which the projection draws Poland; the transform scales it. */
 const BOX = 1000;
 const MARGIN = 16;
-/** On a narrow map the buttons take a strip below. */
+/** The buttons take a strip: below on a narrow map, else above. */
 const TOOLS = 44;
+const isPhone = (width: number): boolean => width < 640;
 const SCALES: [number, number] = [0.1, 60];
 /** Pixels that an arrow key moves the map by. */
 const STEP = 60;
@@ -186,7 +187,7 @@ function boxOf({ spots, areas }: Scene): Box | null {
 /** The transform that shows a rectangle, no closer than `closest`. */
 function transformOver(drawn: Drawn, [[left, top], [right, bottom]]: Box, closest: number): ZoomTransform {
   const { width, height: whole } = room(drawn);
-  const height = whole - (width < 640 ? TOOLS : 0);
+  const height = whole - (isPhone(width) ? TOOLS : 0);
   const across = (width - 2 * MARGIN) / Math.max(right - left, 1);
   const down = (height - 2 * MARGIN) / Math.max(bottom - top, 1);
   const k = Math.max(0.05, Math.min(across, down, closest));
@@ -246,7 +247,8 @@ function draw(drawn: Drawn): void {
   const isRoomy = transform.k * BOX > 620;
   const middles = (isRoomy ? regions.features : []).map((region) =>
     ({ name: region.properties.name, at: transform.apply(path.centroid(region)) }));
-  render(regionNames(middles, taken), layers.names);
+  const top = isPhone(width) ? 0 : TOOLS;
+  render(regionNames(middles, taken, [0, top, width, height]), layers.names);
 }
 
 /** Moves the map over several points, so that they come apart; false where they are in one spot. */

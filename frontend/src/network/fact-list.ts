@@ -2,7 +2,7 @@
 
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
-import { manner, titleOf, type Visible } from "../graph";
+import { manner, sizes, titleOf, type Visible } from "../graph";
 import { sample, sign, thingLink } from "../views/components";
 import { portions } from "../views/grid";
 import { chooseLine } from "./pointing";
@@ -41,7 +41,7 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
   const { subject, relation, object, manner: how, sources } = words.columns;
   swap(place,
     el("table", {},
-      el("caption", {}, `${words.listOf}: ${words.showing(visible.nodes.size, visible.edges.size)}`),
+      el("caption", {}, `${words.listOf}: ${words.showing(...sizes(graph, visible))}`),
       el("thead", {},
         el("tr", {}, [subject, relation, object, how, sources].map((title) => el("th", { scope: "col" }, title)))),
       body,

@@ -122,14 +122,17 @@ export function insets(parts: NetworkParts): Insets {
 /** The number of things in the first picture on a small screen. */
 const NEAREST = 10;
 
+/** Whether only a part of a picture is shown at first. */
+export const isNarrow = ({ elements: { stage } }: NetworkParts): boolean => stage.clientWidth < 640;
+
 /** Moves the camera to the additions, or over the whole graph, after a change. */
 export function look(parts: NetworkParts, isGentle: boolean): void {
-  const { app, picture, growing, elements } = parts;
+  const { app, picture, growing } = parts;
   const { graph } = app.exploration;
   const chain = onChain(app);
   if (chain.length) picture?.fit(new Set(chain), insets(parts), isGentle);
   else if (growing && graph.hasNode(growing)) picture?.reveal([growing, ...graph.neighbors(growing)], insets(parts));
-  else picture?.fit(elements.stage.clientWidth < 640 ? middle(parts) : null, insets(parts), isGentle);
+  else picture?.fit(isNarrow(parts) ? middle(parts) : null, insets(parts), isGentle);
   parts.covered = coveredNow(parts);
 }
 
@@ -144,14 +147,15 @@ export function refit(parts: NetworkParts): void {
 const coveredNow = (parts: NetworkParts): string =>
   JSON.stringify([covered(parts), parts.elements.stage.clientWidth, parts.elements.stage.clientHeight]);
 
-/** What a picture is about and the things nearest to it; null where everything fits. */
+/** The chosen thing, or what a picture is about, and the things nearest to it; null where everything fits. */
 function middle({ app, visible: view }: NetworkParts): string[] | null {
   const { graph } = app.exploration;
-  const { start } = app.state();
+  const { start, thing } = app.state();
   const { nodes } = view;
   if (nodes.size <= NEAREST) return null;
   const [most] = [...nodes].sort((one, other) => graph.degree(other) - graph.degree(one) || (one < other ? -1 : 1));
-  const best = (typeof start === "object" ? start.focus : mainOf(graph, view)) ?? most;
+  const best = [thing, typeof start === "object" ? start.focus : mainOf(graph, view)]
+    .find((iri) => iri && nodes.has(iri)) ?? most;
   if (!best || !nodes.has(best)) return null;
   const { x, y } = graph.getNodeAttributes(best);
   const far = (iri: string): number =>

@@ -7,7 +7,7 @@ type Place = readonly [x: number, y: number];
 /** Neighbours that one relation links with the middle, and where its label stands. */
 export interface Sector {
   predicate: string;
-  /** The kind of the things that are drawn as these lines. */
+  /** The kind of the things that are drawn as these lines and name each; null where the relation names them all. */
   through: string | null;
   members: readonly string[];
   at: Place;
@@ -73,10 +73,10 @@ function grouped(focus: string, things: readonly string[], lines: readonly Strok
   const sorted = [...lines].sort((one, other) =>
     Number(other.asserted) - Number(one.asserted) || (key(one) < key(other) ? -1 : 1));
   for (const line of sorted) {
-    const { source, target, predicate, through } = line;
+    const { source, target, predicate, through, title } = line;
     const other = source === focus ? target : target === focus ? source : null;
     if (!other || other === focus || groupOf.has(other)) continue;
-    const kind = through ? kindOf(through) : null;
+    const kind = through && title?.[0] !== predicate ? kindOf(through) : null;
     const name = kind ?? `${source === focus} ${predicate}`;
     const group = groups.get(name) ?? { predicate, through: kind, members: [] };
     groups.set(name, group);

@@ -3,6 +3,7 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { isRegion } from "../api";
 import { el } from "../dom";
+import { sizes } from "../graph";
 import type { State } from "../state";
 import { menu } from "../views/components";
 import { share } from "../views/share";
@@ -36,11 +37,11 @@ export function showTools(parts: NetworkParts): void {
 }
 
 /** How much the picture shows; of groups, how much they hold. */
-function shown({ app, visible: { nodes, edges } }: NetworkParts): string {
+function shown({ app, visible }: NetworkParts): string {
   const words = app.words();
   const { graph, isGrouped } = app.exploration;
-  if (!isGrouped() || typeof app.state().start === "object") return words.showing(nodes.size, edges.size);
-  const held = [...nodes].filter(isRegion).map((iri) => graph.getNodeAttribute(iri, "holds") ?? 0);
+  if (!isGrouped() || typeof app.state().start === "object") return words.showing(...sizes(graph, visible));
+  const held = [...visible.nodes].filter(isRegion).map((iri) => graph.getNodeAttribute(iri, "holds") ?? 0);
   const total = held.reduce((sum, one) => sum + one, 0).toLocaleString(words.locale);
   return words.fill(words.groups.total, { total });
 }

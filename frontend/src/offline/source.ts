@@ -13,8 +13,11 @@ import * as listing from "./facets";
 import { asOf, chain, chainRows, neighbourhood } from "./network";
 import { type DatedFact, type DatedPassage, factFinder, finder, passageFinder, questionFinder,
   type Ranked } from "./search";
+import { crc32 } from "./zip";
 
 type Values = Record<string, string>;
+/** What files say of themselves: a card is in the file whose number is the CRC-32 of its IRI modulo `cards`. */
+type Filed = About & { cards: number };
 type Backend = ReturnType<typeof backendIn>;
 
 /** The files that several answers are made from, and the engine over the graph. */
@@ -23,7 +26,7 @@ function backendIn(folder: URL, graph: URL) {
   return {
     kept,
     ask: engine(graph),
-    about: () => kept<About>("about.json"),
+    about: () => kept<Filed>("about.json"),
     schema: () => kept<Schema>("schema.json"),
     whole: () => kept<Network>("whole.json"),
     names: () => kept<{ found: Ranked[] }>("names.json"),
@@ -59,7 +62,7 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
     places: async (selection, withThings) => listing.places(await index(), selection, withThings),
     timeline: async (selection) => listing.timeline(await index(), selection),
     moments: async (selection, group, page) => listing.moments(await index(), selection, group, page),
-    sources: (lang) => kept(`sources.${lang}.json`),
+    sources: async (lang) => (await kept<Record<Lang, Results>>("sources.json"))[lang],
     disputes: () => kept("disputes.json"),
     answer: (name, lang, parameters, day) => answer(backend, name, lang, parameters, day),
     sparql: (query, format, signal) => evaluated(backend, query, format, {}, signal),
@@ -125,7 +128,10 @@ async function chainBetween({ whole }: Backend, from: string, to: string, day: s
 }
 
 async function card(backend: Backend, iri: string, day: string | null): Promise<Card> {
-  const found = await backend.kept<Card>(`things/${pathOf(iri)}.json`);
+  const { cards } = await backend.about();
+  const number = crc32(new TextEncoder().encode(iri)) % cards;
+  const found = (await backend.kept<Record<string, Card>>(`things/${number}.json`))[iri];
+  if (!found) throw new Refused("missing", `nothing is known of <${iri}>`);
   return day ? { ...found, ...(await statesOn(backend, found, day)) } : found;
 }
 
@@ -167,7 +173,8 @@ async function answer(backend: Backend, name: string, lang: Lang, parameters: Va
   if (unknown) throw new Refused("malformed", `${name} has no parameter “${unknown}”`);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== "UNDEF"));
   const isUsual = Object.keys(given).length === 0;
-  const usual = (): Promise<Results> => backend.kept(`answers/${encodeURIComponent(name)}.${lang}.json`);
+  const answers = (): Promise<Record<Lang, Results>> => backend.kept(`answers/${encodeURIComponent(name)}.json`);
+  const usual = async (): Promise<Results> => (await answers())[lang];
   if (question.computed) return isUsual && !day ? usual() : computed(backend, question, given, day);
   try {
     const { text } = await evaluated(backend, question.sparql, RESULTS, { ...given, lang });

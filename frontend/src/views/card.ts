@@ -1,7 +1,7 @@
 /** The card of a thing: names, kind, facts by relation with their evidence, known unknowns, actions. */
 
 import {
-  type Answer, BASE, type Card, type Difference, type Fact, type Group, type Key, pathOf, Refused, type Schema,
+  type Answer, BASE, type Card, type Difference, documentOf, type Fact, type Group, type Key, Refused, type Schema,
   type Term, type Told,
 } from "../api";
 import { type App, isOurs, isThing } from "../app";
@@ -403,7 +403,7 @@ function data(app: App, card: Card): Child {
   const words = app.words();
   const query = `DESCRIBE <${card.iri}>`;
   const sparql = toHash({ ...app.state(), view: "sparql", params: { query } });
-  const path = `data/${pathOf(card.iri.replace(/#.*/, ""))}`; // a term of the ontology is described with the others
+  const path = `data/${documentOf(card.iri)[0]}`;
   return el("section", { class: "data" },
     el("h3", {}, words.data),
     isOurs(card.iri) && hasPage(card.iri) && el("p", {}, el("a", { class: "readable", href: pageOf(app, card.iri) },
@@ -415,4 +415,8 @@ function data(app: App, card: Card): Child {
 }
 
 const hasPage = (iri: string): boolean => /^(id|kind|source)\/./.test(iri.slice(BASE.length));
-const pageOf = (app: App, iri: string): string => `page/${pathOf(iri)}.${app.lang() === "pl" ? "pl.html" : "html"}`;
+
+function pageOf(app: App, iri: string): string {
+  const [path, place] = documentOf(iri);
+  return `page/${path}.${app.lang() === "pl" ? "pl.html" : "html"}${place}`;
+}

@@ -23,15 +23,17 @@ export interface Grid<R> {
   thing?(row: R): string;
   /** The order in which the back end has sorted the rows; without it they are sorted here. */
   readonly order?: string;
+  /** The order of the rows where the address names none. */
+  readonly usual?: string;
   /** Whether what stands above the table says the same as its caption. */
   readonly isCaptionUnseen?: boolean;
 }
 
-const PORTION = 300;
+const PORTION = 100;
 
-/** The rows in the order of the address, else as given. */
-export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Column<R>[]): R[] {
-  const { key, isDown } = order(app);
+/** The rows in the order of the address, else in the usual one, else as given. */
+export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Column<R>[], usual?: string): R[] {
+  const { key, isDown } = order(app, undefined, usual);
   const column = columns.find((one) => one.key === key);
   if (!column) return [...rows];
   const collator = new Intl.Collator(app.words().locale, { numeric: true });
@@ -46,13 +48,15 @@ function compare(one: Value, other: Value, isDown: boolean, collator: Intl.Colla
   return isDown ? -found : found;
 }
 
-function order(app: App, given?: string): { key: string; isDown: boolean } {
-  const sort = given ?? app.state().params.sort ?? "";
+function order(app: App, given?: string, usual = ""): { key: string; isDown: boolean } {
+  const sort = given ?? app.state().params.sort ?? usual;
   return { key: sort.replace(/^-/, ""), isDown: sort.startsWith("-") };
 }
 
-export function grid<R>(app: App, { caption, columns, rows, thing, order: given, isCaptionUnseen }: Grid<R>): Child[] {
-  const sorted = given === undefined ? inOrder(app, rows, columns) : rows;
+export function grid<R>(app: App, made: Grid<R>): Child[] {
+  const { caption, columns, rows, thing, order: given, usual, isCaptionUnseen } = made;
+  const sorted = given === undefined ? inOrder(app, rows, columns, usual) : rows;
+  const shownOrder = given ?? app.state().params.sort ?? usual;
   const body = el("tbody", { role: "rowgroup" });
   const row = (one: R): HTMLElement =>
     el("tr", { role: "row", ...(thing ? { "data-thing": thing(one), "aria-current": isChosen(app, thing(one)) } : {}) },
@@ -68,7 +72,7 @@ export function grid<R>(app: App, { caption, columns, rows, thing, order: given,
       el("table", { class: "grid", role: "table" },
         el("caption", { class: isCaptionUnseen ? "unseen" : null }, caption),
         el("thead", { role: "rowgroup" },
-          el("tr", { role: "row" }, columns.map((column) => heading(app, column, given)))),
+          el("tr", { role: "row" }, columns.map((column) => heading(app, column, shownOrder)))),
         body,
       ),
     ),

@@ -4,7 +4,7 @@ import type { Dated } from "../api";
 import type { App } from "../app";
 import { type Axis, along, extent, yearShare } from "../axis";
 import { dayInWords, inWords } from "../dictionary";
-import { type Child, el, svg } from "../dom";
+import { type Child, el, NARROW, svg } from "../dom";
 import { LASTING, lastDay } from "../graph";
 import { markOf } from "../look";
 import { shaped } from "./components";
@@ -50,13 +50,14 @@ export function legend(app: App, isDisputed: boolean): Child {
   const range = svg("rect", { class: "range", x: 2, width: 40, ...BAR });
   const start = svg("circle", { class: "point hollow", cx: 20, r: 6.5 });
   const [point, differing] = [svg("circle", { class: "point", cx: 16, r: 6.5 }), differs(16)];
-  return el("ul", { class: "forms soft" },
+  const forms = el("ul", { class: "forms soft" },
     el("li", {}, sample(bar(2, 40)), words.forms.lasting),
     el("li", {}, sample(bar(2, 12), bar(14, 28, "fading")), words.forms.open),
     el("li", {}, sample(bar(2, 18, "dawning"), bar(20, 22, "fading"), start), words.forms.attested),
     el("li", {}, sample(range), words.forms.within),
     isDisputed && el("li", {}, sample(point, differing), words.forms.disputed),
   );
+  return el("details", { class: "forms-key", open: !matchMedia(NARROW).matches }, el("summary", {}, words.key), forms);
 }
 
 const differs = (dx: number | null = null): SVGElement => svg("text", { class: "differing", ...DIFFERING, dx }, "≠");

@@ -8,10 +8,12 @@ import { el, swap } from "../dom";
 import { picture } from "../draw/picture";
 import { chosenBy } from "../facets/chosen";
 import { facetPanel } from "../facets/panel";
-import { settle } from "../graph";
+import { settle, sizes } from "../graph";
 import { showList } from "../network/fact-list";
 import { legendOf, ownOf, showDay } from "../network/legend";
-import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, refit, sceneOf } from "../network/parts";
+import {
+  expand, insets, isListed, isNarrow, look, type NetworkParts, partsOf, refilter, refit, sceneOf,
+} from "../network/parts";
 import { pinAt } from "../network/pin";
 import { chooseLine, pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
@@ -150,7 +152,7 @@ function showMode(parts: NetworkParts): void {
   for (const part of [stage, zoom]) part.hidden = asList;
   if (asList) showList(app, list, visible);
   else if (!parts.picture && canDraw && app.exploration.graph.order) draw(parts);
-  stage.setAttribute("aria-label", `${words.pictureKeys} ${words.showing(visible.nodes.size, visible.edges.size)}`);
+  stage.setAttribute("aria-label", `${words.pictureKeys} ${words.showing(...sizes(app.exploration.graph, visible))}`);
 }
 
 function draw(parts: NetworkParts): void {
@@ -205,6 +207,8 @@ function revealLater(parts: NetworkParts, thing: string): void {
   setTimeout(() => {
     const { picture } = parts;
     const isWanted = app.state().thing === thing && app.exploration.graph.hasNode(thing);
-    if (isWanted && !picture?.isFitted()) picture?.reveal([thing], insets(parts));
+    if (!isWanted) return;
+    if (!picture?.isFitted()) picture?.reveal([thing], insets(parts));
+    else if (isNarrow(parts)) look(parts, true);
   }, SECOND_CLICK);
 }

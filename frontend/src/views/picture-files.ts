@@ -4,7 +4,7 @@ import type { App } from "../app";
 import { type Child, el } from "../dom";
 import { menu } from "./components";
 
-export const DRAWN_FORMATS = ["png", "svg"] as const;
+const DRAWN_FORMATS = ["png", "svg"] as const;
 export type DrawnFormat = (typeof DRAWN_FORMATS)[number];
 type Take = (format: DrawnFormat) => Promise<void>;
 

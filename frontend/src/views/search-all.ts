@@ -64,7 +64,7 @@ function passage(app: App, { source, words }: Passage): Choice {
 }
 
 /** The page of a source at some of its words (https://wicg.github.io/scroll-to-text-fragment/). */
-export function pageAt(app: App, source: string, words: string): string {
+function pageAt(app: App, source: string, words: string): string {
   const address = `page/${pathOf(source)}${app.lang() === "pl" ? ".pl" : ""}.html`;
   const text = words.split("…")[0]!.trim().slice(0, 300);
   return new URL(`${address}#:~:text=${encodeURIComponent(text).replace(/-/g, "%2D")}`, document.baseURI).href;

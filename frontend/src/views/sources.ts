@@ -9,13 +9,17 @@ import { download } from "../export";
 import { isRedrawn } from "../state";
 import { sourcesWords } from "../words/sources";
 import { quotes, sign, termShown, thingLink } from "./components";
-import { type Column, grid, inOrder, markChosen } from "./grid";
+import { type Column, grid, inOrder, markChosen, portions } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
 
 const SOURCE = "https://w3id.org/sekg/ns#Source";
 const COUNTS = ["stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown"] as const;
+/** The differences that are shown at first, and with each click. */
+const DISPUTES = 20;
+/** The sources that state most come first. */
+const USUAL = "-stated";
 
 export function open(app: App): View {
   const table = el("div", { class: "result" });
@@ -69,7 +73,8 @@ function contributions(app: App, rows: readonly Binding[]): Child[] {
     })),
   ];
   return [
-    grid(app, { caption: words.caption(rows.length), columns, rows, thing: (row) => row.source?.value ?? "" }),
+    grid(app, { caption: words.caption(rows.length), columns, rows, usual: USUAL,
+      thing: (row) => row.source?.value ?? "" }),
     el("p", { class: "downloads" }, el("button", { onclick: () => take(app, rows, columns) }, app.words().asCsv),
       share(app)),
   ];
@@ -86,7 +91,7 @@ function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
 }
 
 function take(app: App, rows: readonly Binding[], columns: readonly Column<Binding>[]): void {
-  const cells = inOrder(app, rows, columns)
+  const cells = inOrder(app, rows, columns, USUAL)
     .map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
   download(csvFile([["IRI", ...columns.map(({ title }) => title)], ...cells]), "kgraph-sources.csv");
 }
@@ -95,8 +100,9 @@ function disagreements(app: App, all: readonly Dispute[]): Child[] {
   const words = sourcesWords(app.lang());
   const part = (isContradiction: boolean, title: string, lead: string): Child => {
     const own = all.filter(({ contradiction }) => contradiction === isContradiction);
+    const list = el("div");
     return own.length > 0 && el("section", {}, el("h3", {}, title, el("span", { class: "soft" }, ` (${own.length})`)),
-      el("p", { class: "soft" }, lead), own.map((one) => dispute(app, one)));
+      el("p", { class: "soft" }, lead), list, portions(app, list, own, (one) => dispute(app, one), DISPUTES));
   };
   return [
     el("h2", { id: "disputes" }, words.disputes),

@@ -18,8 +18,11 @@ function wordsOf(locale: string, common: Texts<typeof enCommon>, own: Texts<type
     locale,
     fill,
     date: datesIn(locale),
-    showing: (things: number, facts: number) =>
-      fill(own.showing, { things: fill(own.things, { n: things }), facts: fill(common["facts count"], { n: facts }) }),
+    showing: (things: number, facts: number, concepts = 0) =>
+      fill(concepts ? own.showingConcepts : own.showing, {
+        things: fill(own.things, { n: things }), facts: fill(common["facts count"], { n: facts }),
+        concepts: fill(own.concepts, { n: concepts }),
+      }),
     title: common.site,
     toTheYear: common["exact gYear"],
     sourcesFilter: common.sources,

@@ -145,6 +145,7 @@ def _units_of_aid() -> dict[str, Lookup]:
         ),
         **_phrases("owes_label", "akredytacja: {}", "accreditation: {}", of="label"),
         **_phrases("founding_label", "powstanie: {}", "founding: {}", of="label"),
+        **_phrases("ending_label", "wykreślenie z REGON: {}", "deletion from REGON: {}", of="label"),
     }
 
 

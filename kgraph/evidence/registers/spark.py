@@ -4,16 +4,14 @@ One machine reads the file into Parquet. All else runs on the workers, which nee
 folder in which the engine works.
 """
 
-import os
 import shutil
-import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from kgraph.base import spark
 from kgraph.base.problems import fault
 from kgraph.errors import NotFound
 from kgraph.evidence.registers import Step, quads
@@ -28,45 +26,15 @@ A_SHARD = 40_000
 """The approximate number of rows whose facts stand in one file, some 200 MB as plain text."""
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Drop what is written to standard error, also by a JVM that starts here; errors come as exceptions."""
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
-
-
 class Spark(Engine):
     """A session of Spark; `cells` and the results of look-ups are kept as Parquet in a folder."""
 
     def __init__(self, work: Path, master: str) -> None:
         try:
             import sqlglot
-            from py4j.protocol import Py4JError
-            from pyspark.errors import PySparkException
-            from pyspark.sql import SparkSession
         except ImportError as error:
             raise NotFound(fault("spark-missing")) from error
-        options: dict[str, bool | float | int | str | None] = {
-            "spark.driver.extraJavaOptions": "-Dlog4j2.level=ERROR",
-            "spark.local.dir": str(work / "spark"),
-            "spark.sql.warehouse.dir": str(work / "warehouse"),
-            "spark.ui.enabled": "false",
-            "spark.ui.showConsoleProgress": "false",
-        }
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = SparkSession.builder.master(master).appName("kgraph").config(map=options)
-        try:
-            with _quiet():
-                self.session = builder.getOrCreate()
-        except (PySparkException, Py4JError, OSError) as error:
-            raise NotFound(fault("spark-not-there", master=master, reason=str(error).splitlines()[0])) from error
-        self.session.sparkContext.setLogLevel("ERROR")
+        self.session = spark.session(work, master)
         self.work = work
         self.translated = partial(sqlglot.transpile, read="duckdb", write="spark")
         self.kept = 0

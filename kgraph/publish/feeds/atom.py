@@ -17,6 +17,7 @@ from kgraph.publish.formats import template
 from kgraph.publish.metadata.description import FEEDS, Dataset, Description, Edition
 from kgraph.publish.pages.addresses import SUFFIXES, quoted
 from kgraph.publish.pages.removed import removed
+from kgraph.publish.pages.shards import concept
 from kgraph.publish.release.removed import is_thing
 
 MOST = 200
@@ -90,7 +91,9 @@ def _told(events: Iterable[Event], graph: Objects, store: ox.Store, lang: str) -
     for node in things:
         event, left = own.get(node), removed(store, node, lang)
         how = "withdrawn" if left else event.how if event else "Update"
-        path = quoted(node.value.removeprefix(BASE)) + SUFFIXES[lang]
+        iri = node.value.removeprefix(BASE)
+        path, place = concept(iri) or (iri, "")
+        path = f"{quoted(path)}{SUFFIXES[lang]}" + (f"#{quoted(place)}" if place else "")
         shown = (left.name if left else None) or name(called, node)
         found.append(Told(shown, how, "" if how == DELETE else f"page/{path}", _reason(event, lang) if left else ""))
     return sorted(found)

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import pyoxigraph as ox
 
+from kgraph.base.text import UNPRINTABLE
 from kgraph.base.vocab import (
     EDITORIAL_GRAPH,
     INFERRED_GRAPH,
@@ -200,6 +201,22 @@ def n_triples(triples: Triples) -> bytes:
     """
     lines = {f"{triple.subject} {triple.predicate} {triple.object} .\n" for triple in labelled(triples)}
     return "".join(sorted(lines)).encode()
+
+
+def rdf_xml(triples: Triples) -> bytes:
+    """RDF/XML, one element a subject, sorted; BadData for what XML cannot hold or has no name for."""
+    lines = {str(triple): triple for triple in labelled(triples)}
+    given = (lines[line] for line in sorted(lines))
+    written = ox.serialize(given, format=ox.RdfFormat.RDF_XML, prefixes=used_prefixes(lines)) or b""
+    if b"<oxprefix: " in written or UNPRINTABLE.search(written.decode()):
+        raise BadData("a property without a local name, or a control character: RDF/XML cannot hold it; take Turtle")
+    return written
+
+
+def used_prefixes(triples: Iterable[ox.Triple | str]) -> dict[str, str]:
+    """The prefixes of the IRIs and datatypes in some triples, or in lines of N-Triples."""
+    text = " ".join(map(str, triples))
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if f"<{namespace}" in text}
 
 
 AT_ONCE = 200_000

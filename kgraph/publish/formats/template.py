@@ -1,15 +1,15 @@
 """Files from templates: text, and triples from Turtle; the templates are in `publish/templates/`."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 
 import jinja2
 import pyoxigraph as ox
 
 from kgraph.base import paths, words
-from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
-from kgraph.publish.formats.serialize import json_ld, turtle
+from kgraph.base.vocab import TURTLE_PREFIXES, term
+from kgraph.publish.formats.serialize import json_ld, rdf_xml, turtle, used_prefixes
 
 
 def text(template: str, **values: object) -> str:
@@ -61,14 +61,7 @@ def serialize(triples: Iterable[ox.Triple], form: str, heading: str) -> bytes:
     given = set(triples)
     match form:
         case "jsonld":
-            return json_ld(given, dict(_used(given)))
+            return json_ld(given, used_prefixes(given))
         case "rdfxml":
-            xml = ox.serialize(sorted(given, key=str), format=ox.RdfFormat.RDF_XML, prefixes=dict(_used(given)))
-            return xml or b""
+            return rdf_xml(given)
     return turtle(given, heading)
-
-
-def _used(triples: set[ox.Triple]) -> Iterator[tuple[str, str]]:
-    """The prefixes of the IRIs and datatypes in some triples."""
-    text = " ".join(map(str, triples))
-    return ((prefix, namespace) for prefix, namespace in PREFIXES.items() if f"<{namespace}" in text)

@@ -30,7 +30,11 @@ VERSIONS = f"""\
 """
 
 RANGES = {
+    "dcat:accessURL": "rdfs:Resource",
     "dcat:compressFormat": "dcterms:MediaType",
+    "dcat:downloadURL": "rdfs:Resource",
+    "dcat:endpointDescription": "rdfs:Resource",
+    "dcat:endpointURL": "rdfs:Resource",
     "dcat:landingPage": "foaf:Document",
     "dcat:mediaType": "dcterms:MediaType",
     "dcat:packageFormat": "dcterms:MediaType",
@@ -47,6 +51,8 @@ RANGES = {
 PACKED = {"tables": CSV, "ontology": TURTLE}
 """The format of the files in the package of a part of the data."""
 
+CUBE = "https://www.w3.org/TR/vocab-data-cube/"
+"""The standard of the numbers by powiat and year."""
 SERIES = ox.NamedNode(f"{BASE}release")
 """The series of all versions."""
 CATALOGUE = f"{BASE}catalog"
@@ -83,6 +89,7 @@ def triples(dataset: Dataset, release: Description, files: Sequence[File]) -> li
         all_versions=SERIES,
         code=code,
         metrics=METRICS,
+        cube=CUBE,
     )
     return sorted({*entries, *_typed(entries)}, key=str)
 

@@ -29,12 +29,14 @@ FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
 """The forms in which a release describes itself, and their suffixes."""
 
 DATASET = term("id:dataset")
-TABLES = term("id:dataset-tables")
+TABLES, NUMBERS = term("id:dataset-tables"), term("id:dataset-numbers")
 ONTOLOGY = ox.NamedNode(f"{BASE}ns")
 ONTOLOGY_DATASET = term("id:dataset-ontology")
 """The ontology as a dataset of portals, with all its files; `ONTOLOGY` is the vocabulary itself."""
-PARTS = ("graph", "tables", "ontology")
+PARTS = ("graph", "tables", "numbers", "ontology")
 """The parts of the data that are datasets for portals."""
+CUBES = "sekg-numbers.ttl"
+"""The file of the numbers by powiat and year."""
 FEEDS = {"en": "feed.atom", "pl": "feed.pl.atom"}
 """The feed of releases for people, in each language."""
 DEFAULT = ox.DefaultGraph()
@@ -140,7 +142,9 @@ class File:
 
     @property
     def part(self) -> str | None:
-        """The part of the data that it carries: graph, tables or ontology; None for a page or another description."""
+        """The part of the data that it carries, such as the graph; None for a page or another description."""
+        if self.path == CUBES:
+            return "numbers"
         folder = self.path.rpartition("/")[0].split("/")[0]
         if self.package or folder in ("tables", "ontology"):
             return self.package or folder
@@ -155,7 +159,9 @@ class File:
     def is_whole(self) -> bool:
         """Whether it carries its part whole, and not one table or query of several."""
         return (
-            self.part == "graph" or self.package is not None or self.path in ("tables/sekg.sqlite", "ontology/sekg.ttl")
+            self.part in ("graph", "numbers")
+            or self.package is not None
+            or self.path in ("tables/sekg.sqlite", "ontology/sekg.ttl")
         )
 
     def titles(self, part: "Part") -> Texts:
@@ -179,7 +185,7 @@ def dated(new: File, before: Mapping[str, File], day: str, first: str = "") -> F
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the data that is a dataset for portals: graph, tables or ontology; `node` is its lasting identifier."""
+    """A part of the data that is a dataset for portals, by its name in `PARTS`; `node` is its lasting identifier."""
 
     name: str
     node: ox.NamedNode
@@ -252,8 +258,8 @@ def ontology_version(store: ox.Store) -> str:
 
 
 def _parts(store: ox.Store) -> Iterator[Part]:
-    graphs: tuple[Graph, ...] = (DEFAULT, DEFAULT, ONTOLOGY_GRAPH)
-    for name, node, graph in zip(PARTS, (DATASET, TABLES, ONTOLOGY), graphs, strict=True):
+    graphs: tuple[Graph, ...] = (DEFAULT, DEFAULT, DEFAULT, ONTOLOGY_GRAPH)
+    for name, node, graph in zip(PARTS, (DATASET, TABLES, NUMBERS, ONTOLOGY), graphs, strict=True):
         titles, descriptions = (texts(store, node, f"dcterms:{kind}", graph) for kind in ("title", "description"))
         if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
             raise BadData(fault("data-set-untitled", node=said(node)))

@@ -56,9 +56,10 @@ def redirects(
         parts="|".join(PARTS),
         shard=_shard(digits),
         page=media.HTML,
-        forms=media.DATA,
+        forms=media.FILED,
+        suffixes="|".join(form.name for form in media.DATA),
         described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
-        others=media.OTHER_RDF,
+        others=(media.N_TRIPLES.media, *media.N_TRIPLES.aliases, media.N3),
         accept=_names,
         escaped=re.escape,
     )
@@ -89,7 +90,15 @@ def apache(base_url: str | None = None, digits: int = 1) -> bytes:
     Apache finds that page by its path on the host, which only the address of the folder tells.
     """
     missing = f"{urlsplit(base_url).path.rstrip('/')}/{UNKNOWN}" if base_url else ""
-    values: dict[str, object] = {"top": TOP, "shard": _shard(digits), "texts": COMPRESSED, "missing": missing}
+    suffixes = "|".join(form.name for form in media.DATA)
+    values: dict[str, object] = {
+        "parts": "|".join(PARTS),
+        "suffixes": suffixes,
+        "top": TOP,
+        "shard": _shard(digits),
+        "texts": COMPRESSED,
+        "missing": missing,
+    }
     simple = [known for known in media.FILES if known not in COMPOUND]
     values |= {"simple": simple, "compound": COMPOUND, "typed": _typed, "escaped": re.escape}
     return template.text("hosting/release.htaccess", **values).encode()

@@ -66,8 +66,8 @@ def page_of(terms: frozenset[str], shards: Shards, node: ox.NamedNode) -> Target
     if row:
         found_row = place(path, number)
         return f"page/{found_row.path}", f"#{found_row.anchor}"
-    if found := shards.find(path):
-        return f"page/{found[0]}", f"#{found[1]}"
+    if path != node.value and (found := shards.find(path)):
+        return f"page/{found[0]}", f"#{quoted(found[1])}"
     if path == node.value or path.partition("/")[0] not in ENTRIES or "/" not in path:
         return ("page/ns", "") if node.value == ONTOLOGY else None
     return f"page/{path}", ""

@@ -22,7 +22,7 @@ from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.contributions import Contribution
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facets import Index
+from kgraph.graph.facets import Index, dates
 from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.indicators import Indicators, indicators
@@ -169,7 +169,7 @@ class Book:
     @cached_property
     def marks(self) -> Marks:
         """The positions, dates, unknowns and disputed facts of the explorer."""
-        return views.marks(self.store, self.folder)
+        return views.marks(self.store, self.folder, self.disputes, self.facets.dates)
 
     @cached_property
     def size(self) -> views.Size:
@@ -183,12 +183,12 @@ class Book:
     @cached_property
     def differences(self) -> Json:
         """The facts on which sources differ, for the explorer."""
-        return views.disputes(self.store)
+        return views.disputes(self.store, self.disputes)
 
     @cached_property
     def facets(self) -> Index:
         """The facets of all things, from the build folder if it has them."""
-        return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
+        return columnar.load(self.folder) or facets_of(self.store, dates(self.store))
 
     @cached_property
     def indicators(self) -> Indicators:
@@ -211,7 +211,7 @@ class Book:
 
         What the leading questions ask about comes first, then clusters, then what most sources tell of.
         """
-        if not self.site.has_pictures:
+        if not self.site.is_static:
             return ()
         known = self.facets
         leading = questions.leading(self.questions.values())
@@ -289,5 +289,6 @@ def _templates() -> jinja2.Environment:
     found.tests["quoted"] = is_quoted
     found.globals |= {"as_iri": ox.NamedNode, "as_date": partial(ox.Literal, datatype=DATE), "by_source": by_source}
     found.globals |= {"as_address": partial(ox.Literal, datatype=term("xsd:anyURI")), "cannot_both": cannot_both}
+    found.globals["path_of"] = lambda node: node.value.removeprefix(BASE)
     found.globals |= {"REFINES": REFINES, "CONTRADICTS": CONTRADICTS}
     return found

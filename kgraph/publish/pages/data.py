@@ -22,7 +22,7 @@ LARGE = 500_000
 
 
 def content(book: Book, path: str, suffix: str) -> bytes:
-    """The data at a path as ttl, jsonld or nt; NotFound when there is none."""
+    """The data at a path as ttl, jsonld, nt or rdf; NotFound when there is none."""
     return written(book, serialize.default_graph(book.store) if path == WHOLE else described(book, path), suffix)
 
 
@@ -33,18 +33,20 @@ def is_large(store: ox.Store) -> bool:
 
 
 def write_large(store: ox.Store, suffix: str, out: IO[bytes]) -> None:
-    """The default graph as ttl, jsonld or nt, in the order of the store, without holding it in memory."""
+    """The default graph as ttl, jsonld, nt or rdf, in the order of the store, without holding it in memory."""
     found = sparql.run(store, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     assert isinstance(found, ox.QueryTriples)
     found.serialize(out, sparql.GRAPHS[suffix])
 
 
 def written(book: Book, triples: list[ox.Triple], suffix: str) -> bytes:
-    """Triples as ttl, jsonld or nt; blank nodes, which updates may bring, have labels that are good once."""
+    """Triples as ttl, jsonld, nt or rdf; blank nodes, which updates may bring, have labels that are good once."""
     if suffix == "jsonld":
         return serialize.json_ld(triples, book.context)
     if suffix == "nt":
         return serialize.n_triples(triples)
+    if suffix == "rdf":
+        return serialize.rdf_xml(triples)
     try:
         return serialize.turtle(triples)
     except BadData:

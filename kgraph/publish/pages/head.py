@@ -14,7 +14,7 @@ from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.shards import SHARD
 
 FORMS: Mapping[str, str] = {known.name: known.media for known in DATA}
-"""Data by suffix, with its media type."""
+"""Data by suffix, with its media type, as a server has them."""
 
 INDEX = "index"
 """The path of the landing page."""
@@ -92,7 +92,7 @@ def head(
 ) -> Head:
     """The head of a page about a thing that has data, or about the dataset if `about` is None."""
     iri = about.value if about else DATASET
-    forms = [Link("describedby", page.data(suffix), media) for suffix, media in FORMS.items()] if about else []
+    forms = [Link("describedby", page.data(form.name), form.media) for form in page.forms] if about else []
     links = (
         Link("cite-as", iri),
         *forms,

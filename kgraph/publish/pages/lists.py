@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -18,6 +19,8 @@ from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
+
+Term = TypeVar("Term", ox.NamedNode, Value)
 
 FIRST = [
     term(kind)
@@ -64,7 +67,7 @@ def _rank(page: Page, kind: Value) -> tuple[int, str]:
     return (FIRST.index(kind) if kind in FIRST else len(FIRST), page.name(kind))  # type: ignore[arg-type]
 
 
-def by_name(page: Page, found: set[Value]) -> list[Value]:
+def by_name(page: Page, found: set[Term]) -> list[Term]:
     """Terms in the order of their names."""
     return sorted(found, key=lambda node: (fold(page.name(node)), node.value))
 

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from kgraph.base import wording
+from kgraph.base.media import Format
 from kgraph.base.vocab import PREFIXES, ROW, compact, term
 from kgraph.evidence.claims import claim_iri
 from kgraph.graph.facts import Fact, Passage
@@ -68,8 +69,13 @@ class Page:
 
     def picture(self, path: str) -> str | None:
         """The published address of the picture of a thing, or of the `site`; None where links show no picture."""
-        base = self.site.lasting if self.site.has_pictures else None
+        base = self.site.lasting if self.site.is_static else None
         return f"{base}/{addresses.picture(path, self.lang)}" if base else None
+
+    @property
+    def forms(self) -> tuple[Format, ...]:
+        """The formats of the data of a page."""
+        return self.site.forms
 
     def data(self, suffix: str) -> str:
         """The relative address of this page's data."""

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 
 from kgraph.base import wording, words
-from kgraph.base.media import CSV, ZIP, media_type
+from kgraph.base.media import CSV, DUMPED, ZIP, media_type
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
@@ -19,10 +19,10 @@ from kgraph.publish.metadata.description import FEEDS, ONTOLOGY, Edition, texts
 from kgraph.publish.metadata.description import FORMS as DESCRIBED
 from kgraph.publish.pages import addresses, claim, lists, numbers, rows, statistics, thing, writing
 from kgraph.publish.pages.book import Book
-from kgraph.publish.pages.head import FORMS, INDEX, Head, Link, head, header
+from kgraph.publish.pages.head import INDEX, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
-from kgraph.publish.pages.removed import removed
+from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.store import graph
@@ -65,13 +65,41 @@ def _thing(book: Book, page: Page, path: str) -> Written:
     entry = thing.entry(book, node, page.lang)
     if current := entry.outgoing.get(MERGED_INTO):
         return _moved(book, page, node, current[0])
-    scheme = term("skos:ConceptScheme") in entry.card.kinds
-    concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
-    shown = thing.without(entry, lists.IN_SCHEME, term("skos:definition")) if scheme else entry
     about = _pictured(book, page, _entity(book, page, entry), path)
-    meant = thing.definitions(book, [*concepts, *entry.card.kinds, node], page.lang)
-    found = {"entry": shown, "others": _others(page, entry), "meant": meant}
-    return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
+    meant = thing.definitions(book, [*entry.card.kinds, node], page.lang)
+    return _finished(book, "thing.html", page, about, entry=entry, others=_others(page, entry), meant=meant)
+
+
+def _scheme(book: Book, page: Page, path: str) -> Written:
+    """The page of a scheme with its concepts, and of concepts whose scheme nothing is known of."""
+    node, members = addresses.node_at(path), set(book.shards.records(path))
+    concepts = lists.by_name(page, {*members} - {node})
+    if node not in members and concepts:
+        entry, about = None, head(page, short(node.value), "", node, "DefinedTermSet")
+    else:
+        entry = thing.entry(book, node, page.lang)
+        about = _entity(book, page, entry)
+        entry = thing.without(entry, lists.IN_SCHEME, term("skos:definition"))
+    told = [_concept(book, page, concept) for concept in concepts]
+    meant = thing.definitions(book, [*concepts, node], page.lang)
+    found = {"entry": entry, "others": _others(page, entry) if entry else [], "meant": meant, "concepts": told}
+    return _finished(book, "scheme.html", page, about, **found, most=MOST)
+
+
+MOST = 100
+"""The most facts of a relation of a concept on the page of its scheme."""
+Concept = tuple[ox.NamedNode, str, thing.Entry | Removed, list[tuple[str, str]]]
+"""A concept with its anchor, its entry or the record of its removal, and its names in other languages."""
+
+
+def _concept(book: Book, page: Page, node: ox.NamedNode) -> Concept:
+    found = book.shards.find(node.value.removeprefix(BASE))
+    assert found is not None
+    if left := removed(book.store, node, page.lang):
+        return node, found[1], left, []
+    entry = thing.entry(book, node, page.lang)
+    told = thing.without(entry, lists.IN_SCHEME, term("skos:definition"))
+    return node, found[1], told, _others(page, entry)
 
 
 def preview(book: Book, node: ox.NamedNode, lang: str, top: str) -> str:
@@ -202,7 +230,7 @@ LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
 def _numbers(book: Book, page: Page, _: str) -> Written:
     """The page of indicators of all powiats."""
     found, texts_ = book.indicators, words.section(page.lang, "numbers")
-    forms = [Link("alternate", page.data(suffix), media) for suffix, media in FORMS.items()]
+    forms = [Link("alternate", page.data(form.name), form.media) for form in page.forms]
     about = head(page, str(texts_["title"]), str(texts_["lead"]), items=forms)
     shown = {"rows": numbers.summaries(found, page), "slug": numbers.slug, "names": indicators.NAMES}
     has_people = bool(found.of["people"].numbers)
@@ -251,7 +279,12 @@ def landing(book: Book, lang: str, described: Mapping[str, object] | None = None
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=described, items=_offered(book, lang))
     about = replace(about, day=book.site.issued)
     beginning = questions.leading(book.questions.values())[: lists.BEGINNING]
-    shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
+    shown = {
+        "figures": lists.figures(book),
+        "example": lists.example(book),
+        "tables": lists.tables(lang),
+        "dumped": DUMPED,
+    }
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 
 
@@ -263,7 +296,8 @@ def _offered(book: Book, lang: str) -> list[Link]:
     return [
         *(Link("describedby", path, media_type(path)) for path in catalogues if path in book.site.files),
         *(Link("alternate", path, media_type(path)) for path in feeds),
-        *(Link("item", f"data/{name}.{suffix}", media) for name in ("sekg", "ns") for suffix, media in FORMS.items()),
+        *(Link("item", f"data/sekg.{form.name}", form.media) for form in DUMPED),
+        *(Link("item", f"data/ns.{form.name}", form.media) for form in book.site.forms),
         *(Link("item", path, media_type(path)) for path in items),
     ]
 
@@ -316,19 +350,22 @@ def _meant(book: Book, path: str) -> list[ox.NamedNode]:
 
 def paths(book: Book) -> list[str]:
     """The sorted paths of all pages without suffix, except the landing page and pages of removed things."""
-    things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    subjects = (quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    things = {book.shards.home(path) for path in _entries(subjects)}
     graphs = {node.value.removeprefix(BASE) for node in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
     counted = numbers.paths(book.indicators)
-    return sorted(
-        {*(things - {*gone_paths(book)}), *book.shards.members, *book.rows, *graphs, *LISTS, *asked, *counted}
-    )
+    return sorted({*things, *book.shards.members, *book.rows, *graphs, *LISTS, *asked, *counted} - {*gone_paths(book)})
 
 
 def gone_paths(book: Book) -> list[str]:
-    """The path of the page of each removed thing, in a stable order."""
-    gone = book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())
-    return sorted(_entries(quad.subject for quad in gone))
+    """The path of the page of each removed thing, in a stable order; what others share a page with has none."""
+    gone = _entries(quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph()))
+
+    def is_shared(path: str) -> bool:
+        return book.shards.home(path) != path or not _entries(book.shards.records(path)) <= gone
+
+    return sorted(path for path in gone if not is_shared(path))
 
 
 def _entries(nodes: Iterable[object]) -> set[str]:
@@ -350,7 +387,7 @@ LISTS: Mapping[str, Writer] = {"ns": _ontology, numbers.PATH: _numbers, **dict.f
 
 PARTS: Mapping[str, Writer] = {
     "id": _thing,
-    "kind": _thing,
+    "kind": _scheme,
     "source": _source,
     "graph": _graph,
     numbers.PATH: _numbers_of,

@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from zlib import crc32
 
 import pyoxigraph as ox
 
@@ -45,10 +46,15 @@ def files(book: Book) -> Iterator[tuple[str, bytes]]:
     """The answers of a server to the explorer, by path, except the cards of things."""
     for name, value in _views(book):
         yield f"{name}.json", _json(value)
-    for lang in LANGUAGES:
-        yield f"sources.{lang}.json", views.sources(book.store, lang)
-        for name, question in book.questions.items():
-            yield f"answers/{name}.{lang}.json", sparql.serialize(_answer(book, question, lang), "json")
+    yield "sources.json", _json(_in_each({lang: views.sources(book.store, lang) for lang in LANGUAGES}))
+    for name, question in book.questions.items():
+        answers = {lang: sparql.serialize(_answer(book, question, lang), "json") for lang in LANGUAGES}
+        yield f"answers/{name}.json", _json(_in_each(answers))
+
+
+def _in_each(answers: Mapping[str, bytes]) -> as_json.Json:
+    """Answers in JSON by language, in one object."""
+    return {lang: json.loads(answer) for lang, answer in answers.items()}
 
 
 def _answer(book: Book, question: Question, lang: str) -> sparql.Result:
@@ -59,22 +65,43 @@ def _answer(book: Book, question: Question, lang: str) -> sparql.Result:
         return sparql.solutions(*analysis.chain(()))
 
 
-def things(book: Book) -> dict[str, ox.NamedNode]:
-    """The things that have a card, by path."""
-    return {one.iri.removeprefix(BASE): ox.NamedNode(one.iri) for one in searchable.names(book.store)}
+CARDS = 5
+"""The mean number of cards in a file."""
 
 
-def card(book: Book, thing: ox.NamedNode) -> bytes:
-    return _json(as_json.card(book.cards(thing), book.marks.disputed))
+def things(store: ox.Store) -> list[str]:
+    """The IRIs of the things that have a card, each once, in a stable order."""
+    return sorted({one.iri for one in searchable.names(store)})
 
 
-def _json(value: as_json.Json) -> bytes:
+def cards(book: Book, things: Iterable[ox.NamedNode]) -> dict[str, bytes]:
+    """The cards of things by IRI, in JSON."""
+    return {thing.value: _json(as_json.card(book.cards(thing), book.marks.disputed)) for thing in things}
+
+
+def card_files(written: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Cards by IRI, several in a file, whose number their IRIs give."""
+    files: dict[int, list[str]] = defaultdict(list)
+    for iri in sorted(written):
+        files[crc32(iri.encode()) % numbers(len(written))].append(iri)
+    for number, iris in sorted(files.items()):
+        entries = (_json(iri) + b":" + written[iri] for iri in iris)
+        yield f"things/{number}.json", b"{" + b",".join(entries) + b"}"
+
+
+def numbers(cards: int) -> int:
+    """How many numbers the files of some cards have."""
+    return cards // CARDS + 1
+
+
+def _json(value: as_json.Json | str) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     store, marks = book.store, book.marks
-    yield "about", views.about(store, book.size, SECONDS, ANSWER, book.site.version)
+    about = views.about(store, book.size, SECONDS, ANSWER, book.site.version)
+    yield "about", about | {"cards": numbers(len(things(store)))}
     yield "schema", views.schema(store)
     yield "facets", columnar.written(book.facets)
     yield "questions", views.questions(book.questions.values())

@@ -19,8 +19,10 @@ from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
+from kgraph.graph import facets, indicators
 from kgraph.publish.feeds import atom, events, stream
 from kgraph.publish.feeds.events import Event, Objects
+from kgraph.publish.formats import cube
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.monolingual import monolingual
 from kgraph.publish.formats.package import compressed, package
@@ -29,6 +31,7 @@ from kgraph.publish.formats.tables import METADATA, tables
 from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue, citation, croissant, datapackage, harvest, hosting, void
 from kgraph.publish.metadata.description import (
+    CUBES,
     FORMS,
     PARTS,
     Dataset,
@@ -240,7 +243,7 @@ def _changed(files: Iterable[File], before: Mapping[str, File]) -> tuple[str, ..
 
 
 def _carried(task: _Task, known: Dataset) -> Iterator[tuple[str, bytes]]:
-    """The data: the graph in every form, its tables, its network, and the ontology as its authors wrote it."""
+    """The data: the graph in every form, its tables, numbers and network, and the ontology as its authors wrote it."""
     store = task.store
     for suffix, form in (("ttl", "turtle"), ("nt", "nt"), ("jsonld", "jsonld")):
         yield f"sekg.{suffix}", (content := publish.export(store, form))
@@ -248,6 +251,8 @@ def _carried(task: _Task, known: Dataset) -> Iterator[tuple[str, bytes]]:
             yield f"sekg.{suffix}.gz", compressed(content)
     yield "sekg.trig", publish.trig(store, ontology=True)
     yield "sekg.graphml", graphml(store)
+    numbers = indicators.indicators(store, facets.dates(store))
+    yield CUBES, publish.turtle(cube.indicators(numbers), cube.HEADING_OF_NUMBERS)
     if task.rdf12:
         yield "sekg-rdf12.ttl", publish.annotated(publish.default_graph(store))
     made, described = tables(store, known), dict(_ontology(task))

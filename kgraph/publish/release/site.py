@@ -1,12 +1,17 @@
 """The static site: pages, data and the explorer as files that any web host can serve."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from os.path import normpath
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from kgraph import publish
 from kgraph.base import paths
+from kgraph.base.media import DUMPED
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.build import pipeline
@@ -17,7 +22,7 @@ from kgraph.publish.metadata.description import Dataset, Description, File, date
 from kgraph.publish.pages import Site, data, writers
 from kgraph.publish.pages.addresses import SUFFIXES
 from kgraph.publish.pages.book import Book, book_of
-from kgraph.publish.pages.head import FORMS, INDEX
+from kgraph.publish.pages.head import INDEX
 from kgraph.publish.pages.pictures import pictures
 from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
@@ -73,7 +78,7 @@ def folder_address(base_url: str) -> str:
 def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
     """Write the site of the data to a new or empty folder, whole or not at all."""
     must_be_new(target)
-    site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,), has_pictures=True)
+    site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,), is_static=True)
     step("reading the data")
     store = pipeline.graph(folders)
 
@@ -122,28 +127,35 @@ def _gone(book: Book) -> Iterator[tuple[str, bytes]]:
 
 
 def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page of a thing, a list or a question in both languages, and the card of each thing for the explorer."""
-    pages, things = writers.paths(book), explorer.things(book)
-    for path in things.keys() - pages:
-        yield f"api/things/{path}.json", explorer.card(book, things[path])
+    """Every page of a thing, a list or a question in both languages, and the cards of things for the explorer."""
+    pages, things, cards = writers.paths(book), _things(book), dict[str, bytes]()
     for number, path in enumerate(pages, 1):
         step(f"writing page {number} of {len(pages)}")
         for lang, suffix in SUFFIXES.items():
             yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
-        if path in things:
-            yield f"api/things/{path}.json", explorer.card(book, things[path])
+        cards |= explorer.cards(book, things.pop(path, ()))
+    cards |= explorer.cards(book, chain.from_iterable(things.values()))
+    yield from ((f"api/{path}", content) for path, content in explorer.card_files(cards))
+
+
+def _things(book: Book) -> dict[str, list[ox.NamedNode]]:
+    """The things that have a card, by the path of the page about them."""
+    found: dict[str, list[ox.NamedNode]] = defaultdict(list)
+    for iri in explorer.things(book.store):
+        found[book.shards.home(iri.removeprefix(BASE))].append(ox.NamedNode(iri))
+    return found
 
 
 def _data(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:
     """The data of each page and the whole graph in every form; a form that the folder has is copied."""
-    for suffix in FORMS:
+    for suffix in (form.name for form in DUMPED):
         done = root / f"{data.WHOLE}.{suffix}"
         whole = done.read_bytes() if done.is_file() else data.content(book, data.WHOLE, suffix)
         yield f"data/{data.WHOLE}.{suffix}", whole
     for path in (*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)):
         triples = data.described(book, path)
-        for suffix in FORMS:
-            yield f"data/{path}.{suffix}", data.written(book, triples, suffix)
+        for form in book.site.forms:
+            yield f"data/{path}.{form.name}", data.written(book, triples, form.name)
 
 
 def _static() -> Iterator[tuple[str, bytes]]:

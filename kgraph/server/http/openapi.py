@@ -1,6 +1,5 @@
 """Routes with their descriptions, and the OpenAPI document of these (https://spec.openapis.org/oas/v3.1.0)."""
 
-import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kgraph._version import __version__
-from kgraph.base import paths
 from kgraph.base.media import JSON, PROBLEM
+from kgraph.base.paths import packaged_json
 from kgraph.errors import BadQuery
 
 Json = dict[str, object]
@@ -115,7 +114,7 @@ def get(
 def with_document(routes: Iterable[DescribedRoute], server: str) -> list[DescribedRoute]:
     """`/openapi.json`, which describes itself and some routes at the address of a server, followed by these."""
     described = [get("/openapi.json", lambda _: JSONResponse(document), "This description"), *routes]
-    document = json.loads(paths.packaged("server/templates/openapi.json").read_text(encoding="utf-8"))
-    document["info"]["version"] = __version__
-    document |= {"servers": [{"url": server}], "paths": dict(route.described() for route in described)}
+    known = packaged_json("server/templates/openapi.json")
+    about = {"info": {**known["info"], "version": __version__}, "servers": [{"url": server}]}
+    document = {**known, **about, "paths": dict(route.described() for route in described)}
     return described

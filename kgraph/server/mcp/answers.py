@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from starlette.responses import JSONResponse, Response
 
 from kgraph.base import words
-from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import as_json, as_text, cards, finding, grounds, labels, questions, reasons, search, states
+from kgraph.errors import BadQuery
+from kgraph.graph import as_json, as_text, cards, finding, grounds, labels, questions, reasons, states
 from kgraph.graph.as_json import Json
 from kgraph.graph.labels import Names
 from kgraph.graph.reasons import Reason
@@ -55,13 +55,7 @@ def _listed(sources: Sequence[Json], lang: str) -> str:
 
 def found(book: Book, lang: str, words: str, limit: int = 20, kind: str | None = None) -> Told:
     """What some words find: things, questions, passages, and facts with their reasons."""
-    among = labels.among(book.store, labels.kind(book.store, kind, lang)) if kind else None
-    if among:
-        hits = finding.Hits(search.find(book.index, words, limit, among), [], [], [])
-    else:
-        hits = finding.everything(book.store, book.index, book.questions.values(), words, limit)
-    if not hits:
-        raise NotFound(f"no name, question or source has words like {words!r}; try fewer or shorter words")
+    hits = finding.hits(book.store, book.index, book.questions.values(), words, limit, kind, lang)
     told, _ = grounds.of_triples(_explain(book), (ox.Triple(*map(ox.NamedNode, fact)) for fact in hits.facts))
     called, names = book.names(lang), _named(book, lang, told)
     content: Json = {
@@ -89,7 +83,7 @@ def found(book: Book, lang: str, words: str, limit: int = 20, kind: str | None =
 
 def card(book: Book, lang: str, thing: str) -> Told:
     """What is known of a thing; of one with very many facts a part, and how many are left out by relation."""
-    node = _thing(book, thing, lang)
+    node = labels.resolve(book.store, lambda: book.index, thing, lang)
     shown = cards.card(book.store, node, lang, most=STATEMENTS)
     left = {predicate.value: count for predicate, count in shown.left.items()}
     rest = words.text(lang, "mcp.left", n=sum(left.values())) if left else ""
@@ -99,10 +93,7 @@ def card(book: Book, lang: str, thing: str) -> Told:
 
 def why(book: Book, lang: str, subject: str, relation: str, object: str) -> Told:  # noqa: A002 -- the argument's name
     """Why a fact holds."""
-    is_literal = object[:1] in '"-+0123456789'
-    other = sparql.parse_term(object) if is_literal else _thing(book, object, lang)
-    ways = labels.ways(book.store, relation, lang)
-    told = reasons.why_any(book.store, _thing(book, subject, lang), ways, other, book.rules)
+    told = reasons.why_written(book.store, lambda: book.index, subject, relation, object, book.rules, lang)
     names = _named(book, lang, [told])
     text = as_text.written(as_text.reason(told, names, lang))
     return Told(as_json.explained(told, names), text, {*told.sources()})
@@ -135,22 +126,19 @@ def asked(
     }
     if "lang" in given:
         raise BadQuery(words.text(lang, "mcp.language"))
-    terms, day = questions.on_day(one, given, states.day(as_of) if as_of else None)
-    questions.must_take(one, day, lang)
-    bound = questions.given(one, lang, terms, day)
-    answer = sparql.serialize(questions.answer(book.store, one, bound, book.folder, day), "json")
-    asked_with = sparql.bind(one.text, bound)
-    told = grounded(book, lang, answer.decode(), "json", asked_with)
-    about = questions.day(one, bound, day)
+    day = states.day(as_of) if as_of else None
+    asking = questions.given(one, lang, given, day).must_take_day(lang)
+    answer = sparql.serialize(asking.answer(book.store, book.folder), "json")
+    told = grounded(book, lang, answer.decode(), "json", asking.text)
     content: Json = {
         "question": one.name,
-        "parameters": {name: sparql.cell(value) for name, value in bound.items()},
-        "day": about,
-        "sparql": None if one.computed_by else asked_with,
+        "parameters": {name: sparql.cell(value) for name, value in asking.terms.items()},
+        "day": asking.day,
+        "sparql": None if one.computed_by else asking.text,
         **told.content,
     }
     heading = "\n".join((one.title[lang], one.meaning[lang]))
-    on_day = words.text(lang, "questions.as of", day=about) if about else ""
+    on_day = words.text(lang, "questions.as of", day=asking.day) if asking.day else ""
     return Told(content, "\n\n".join(filter(None, (heading, on_day, told.text))), told.sources)
 
 
@@ -199,12 +187,7 @@ def _explain(book: Book) -> reasons.Explain:
     return explain
 
 
-def _thing(book: Book, name: str, lang: str) -> ox.NamedNode:
-    return labels.resolve(book.store, lambda: book.index, name, lang)
-
-
 def _named(book: Book, lang: str, told: Iterable[Reason]) -> Names:
-    """The names of the terms in some reasons."""
     return labels.names(book.store, chain.from_iterable(reason.terms() for reason in told), lang)
 
 

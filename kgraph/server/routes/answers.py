@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +13,7 @@ from kgraph.base.media import RESULTS_JSON
 from kgraph.base.words import LANGUAGES, known
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import questions, states
-from kgraph.graph.questions import Question
+from kgraph.graph.questions import Asked
 from kgraph.publish.metadata.answer_citation import Citation, address, credited
 from kgraph.rdf import sparql
 from kgraph.server.http.cache import MOMENTARY
@@ -52,26 +51,22 @@ def routes(bind: Bind) -> list[DescribedRoute]:
 
 def question(shown: Shown, request: Request) -> Response:
     """The answer to a question; the header `X-Kgraph-Day` names its day, if it is about one."""
-    asked, terms, day = _asked(shown, request.path_params["name"], dict(request.query_params))
-    result = questions.answer(shown.store, asked, terms, shown.book.folder, day)
-    about = questions.day(asked, terms, day)
-    link = f'<../cite?{urlencode({"question": asked.name, **request.query_params})}>; rel="describedby"'
-    headers = {"Link": link, **({"X-Kgraph-Day": about} if about else {})}
-    return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media, headers=headers)
+    asked = _asked(shown, request.path_params["name"], dict(request.query_params))
+    link = f'<../cite?{urlencode({"question": asked.question.name, **request.query_params})}>; rel="describedby"'
+    headers = {"Link": link, **({"X-Kgraph-Day": asked.day} if asked.day else {})}
+    content = sparql.serialize(asked.answer(shown.store, shown.book.folder), "json")
+    return Response(content, media_type=RESULTS_JSON.media, headers=headers)
 
 
-def _asked(
-    shown: Shown, name: str, given: Mapping[str, str]
-) -> tuple[Question, Mapping[str, sparql.Value], ox.Literal | None]:
-    """A question with the values of its parameters and the day that is asked about; BadQuery where it takes none."""
+def _asked(shown: Shown, name: str, given: Mapping[str, str]) -> Asked:
+    """A question with the values of its parameters; BadQuery for a day where it takes none."""
     if name not in shown.book.questions:
         raise NotFound(f"no question {name!r}; there are {', '.join(shown.book.questions)}")
-    asked, lang = shown.book.questions[name], known(given.get("lang", "en"))
+    lang = known(given.get("lang", "en"))
     day = states.day(given[AS_OF.name]) if AS_OF.name in given else None
-    questions.must_take(asked, day, lang)
     own = {key: value for key, value in given.items() if key not in (AS_OF.name, "lang") and value != "UNDEF"}
     terms = {key: sparql.parse_term(value) for key, value in own.items()}
-    return asked, questions.given(asked, lang, terms, day), day
+    return questions.given(shown.book.questions[name], lang, terms, day).must_take_day(lang)
 
 
 def cite(shown: Shown, request: Request) -> Response:
@@ -94,9 +89,8 @@ def _citation(shown: Shown, given: dict[str, str], asked: datetime) -> Citation:
     query, about = given.get("query", ""), None
     remarks: tuple[tuple[str, str], ...] = ()
     if "question" in given:
-        one, terms, day = _asked(shown, given.pop("question"), given)
-        query, about = sparql.bind(one.text, terms), questions.day(one, terms, day)
-        remarks = (one.cited_as,)
+        asked_for = _asked(shown, given.pop("question"), given)
+        query, about, remarks = asked_for.text, asked_for.day, (asked_for.question.cited_as,)
     elif AS_OF.name in given:
         raise BadQuery(f"a SPARQL query takes no day; leave {AS_OF.name} out")
     title, publishers = credited(shown.store, lang)

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kgraph.base.media import DATA, HTML, JSON, OTHER_RDF, PROBLEM, TEXT, TURTLE, offered
+from kgraph.base.media import DATA, HTML, JSON, N3, PROBLEM, TEXT, TURTLE, offered
 from kgraph.base.vocab import BASE
-from kgraph.errors import NotFound
+from kgraph.errors import BadData, NotFound
 from kgraph.graph import labels
 from kgraph.publish.metadata import for_programs
 from kgraph.publish.pages import addresses, head, numbers, writers
@@ -20,7 +20,7 @@ from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.protocol import accepted, best, language, preferred
 from kgraph.server.shown import RENDERED, Bind, Shown, WrittenResponse
 
-OFFERED = offered((HTML, *DATA)) | dict.fromkeys(OTHER_RDF, TURTLE)
+OFFERED = offered((HTML, *DATA)) | {N3: TURTLE}
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
 LINES: dict[int, tuple[str, ...]] = {200: (TEXT.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
@@ -72,7 +72,7 @@ def _where(book: Book, path: str, form: str, lang: str) -> str:
     """The path of a page or of data in the folder of the site."""
     top = urlsplit(book.site.base_url or "").path
     found = book.shards.find(path)
-    path, anchor = (found[0], f"#{found[1]}") if found else (path, "")
+    path, anchor = (found[0], f"#{addresses.quoted(found[1])}") if found else (path, "")
     if form != "html":
         return f"{top}/data/{addresses.quoted(path)}.{form}"
     if path.startswith("ns/"):
@@ -88,16 +88,24 @@ def preferred_language(request: Request) -> str:
 def data(shown: Shown, request: Request) -> Response:
     path, _, suffix = request.path_params["path"].rpartition(".")
     if suffix not in head.FORMS:
-        raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .nt or .jsonld")
+        raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .jsonld, .nt or .rdf")
     if moved := _moved(shown.book, path, suffix, "en"):
         return moved
     if path == datafiles.WHOLE and datafiles.is_large(shown.store):
         return WrittenResponse(partial(datafiles.write_large, shown.store, suffix), head.FORMS[suffix])
     if _is_removed(shown.book, path):
         return _gone(shown.book, path, suffix, "en", {})
-    content = datafiles.content(shown.book, path, suffix)
+    content = _content(shown.book, path, suffix)
     link = {} if path == datafiles.WHOLE else {"Link": head.data_header(path, suffix)}
     return Response(content, media_type=head.FORMS[suffix], headers=link)
+
+
+def _content(book: Book, path: str, suffix: str) -> bytes:
+    """The data at a path; NotFound in a form that cannot hold them."""
+    try:
+        return datafiles.content(book, path, suffix)
+    except BadData as error:
+        raise NotFound(f"/data/{path}.{suffix}: {error}") from error
 
 
 def page(shown: Shown, request: Request) -> Response:
@@ -138,7 +146,7 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
 
 
 def _moved(book: Book, path: str, form: str, lang: str) -> Response | None:
-    """The redirect of a path whose content, a record or evidence, is in a shard at another path."""
+    """The redirect of a path whose content, such as a record or a concept, is in a shard at another path."""
     found = book.shards.find(path)
     if found is None or found[0] == path:
         return None
@@ -159,7 +167,7 @@ def _is_removed(book: Book, path: str) -> bool:
 
 def _gone(book: Book, path: str, form: str, lang: str, headers: Mapping[str, str]) -> Response:
     if form != HTML.name:
-        return Response(datafiles.content(book, path, form), 410, dict(headers), media_type=head.FORMS[form])
+        return Response(_content(book, path, form), 410, dict(headers), media_type=head.FORMS[form])
     return _html(*writers.gone(book, path, lang), lang=lang, status=410, headers=headers)
 
 

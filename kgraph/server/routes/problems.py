@@ -11,12 +11,12 @@ from kgraph.base.media import HTML, JSON
 from kgraph.base.problems import Problem
 from kgraph.base.words import LANGUAGES, text
 from kgraph.errors import NotFound
-from kgraph.server.http.openapi import Answers, DescribedRoute, Parameter, get
+from kgraph.server.http.openapi import Answers, DescribedRoute, get
+from kgraph.server.routes.answers import LANG
+from kgraph.server.routes.files import PAGE
 from kgraph.server.watching import Watch
 
-LANG = Parameter("lang", schema={"type": "string", "enum": list(LANGUAGES)})
 EITHER: Answers = {200: (JSON.media, HTML.media)}
-PAGE: Answers = {200: (HTML.media,)}
 FRESH = {"Cache-Control": "no-store", "Vary": "Accept"}
 
 

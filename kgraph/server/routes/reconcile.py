@@ -26,8 +26,9 @@ from kgraph.server.reconciliation.answers import DRAFT, SERVICE, SUGGESTED, Serv
 from kgraph.server.reconciliation.queries import MOST, Reader, entities, node
 from kgraph.server.routes.answers import LANG
 from kgraph.server.routes.data import whole_number
+from kgraph.server.routes.files import PAGE
 from kgraph.server.routes.pages import preferred_language
-from kgraph.server.shown import RENDERED, Bind, Shown
+from kgraph.server.shown import RENDERED, Bind, Render, Shown
 
 SKIPPED = 9999
 """The most suggestions that are left out."""
@@ -39,7 +40,6 @@ CURSOR, OFFSET = whole_number("cursor", SKIPPED, 0), whole_number("offset", SKIP
 LIMIT = whole_number("limit", MOST)
 TYPE = Parameter("type", description="the id of a type, such as se:Cluster")
 ID_OF = Parameter("id", description="the id of an entity, such as mcps", required=True)
-PAGE: Answers = {200: (HTML.media,)}
 FORM_BODY: Described = {"type": "object", "properties": {"queries": TEXT, "extend": TEXT}}
 JSON_BODY: Described = {"type": "object"}
 POSTED = (*RENDERED, 408, 415)
@@ -51,9 +51,9 @@ def routes(bind: Bind) -> list[DescribedRoute]:
     read = Operation(either, (QUERIES, EXTEND, LANG), OK, RENDERED)
     posted = Operation("Candidates for queries, or values of entities", (LANG,), OK, POSTED, {FORM: FORM_BODY})
     return [
-        DescribedRoute(f"/{SERVICE}", bind(_plain(endpoint)), get=read, post=posted),
+        DescribedRoute(f"/{SERVICE}", bind(_rendering(endpoint)), get=read, post=posted),
         *_shared(bind, SERVICE),
-        _get(bind, DRAFT, manifest_of_draft, "The manifest of the draft of version 1.0"),
+        _get(bind, DRAFT, lambda service, _: service.manifest(), "The manifest of the draft of version 1.0"),
         _post(bind, f"{DRAFT}/match", match, "Candidates for a batch of reconciliation queries"),
         _post(bind, f"{DRAFT}/extend", extend, "The values of properties of entities"),
         *_shared(bind, DRAFT),
@@ -73,35 +73,40 @@ def _shared(bind: Bind, root: str) -> list[DescribedRoute]:
     ]
 
 
-Answer = Callable[[Shown, Request], Response]
+Answer = Callable[[Service, Request], Mapping[str, object] | str]
+"""Gives what is answered: an object of JSON, or a page."""
 
 
 def _get(
     bind: Bind, path: str, answer: Answer, summary: str, *takes: Parameter, answers: Answers = OK, fails: Fails = ()
 ) -> DescribedRoute:
     described = Operation(summary, (*takes, LANG), answers, (*RENDERED, *fails))
-    return DescribedRoute(f"/{path}", bind(_plain(answer)), get=described)
+    return DescribedRoute(f"/{path}", bind(_rendering(answer)), get=described)
 
 
 def _post(bind: Bind, path: str, answer: Answer, summary: str) -> DescribedRoute:
     described = Operation(summary, (LANG,), OK, POSTED, {JSON.media: JSON_BODY})
-    return DescribedRoute(f"/{path}", bind(_plain(answer)), post=described)
+    return DescribedRoute(f"/{path}", bind(_rendering(answer)), post=described)
 
 
-def _plain(answer: Answer) -> Answer:
-    """An answer, and the refusal of JSONP, which is optional in version 0.2 and absent from the draft of 1.0.
+def _rendering(answer: Answer) -> Render:
+    """Renders an answer, and refuses JSONP, which is optional in version 0.2 and absent from the draft of 1.0.
 
-    JSONP would run the answer as a script of the other site, also where CORS does not let that site read.
+    JSONP would run the answer as a script of the other site, also where CORS does not let that site read. JSON is in
+    ASCII, in which a key of the client with half of a surrogate pair comes back as it was.
     """
 
-    def answered(shown: Shown, request: Request) -> Response:
+    def rendered(shown: Shown, request: Request) -> Response:
         if "callback" in request.query_params:
             raise BadQuery("JSONP (callback) is not answered; ask for JSON, which CORS lets pages of other sites read")
-        response = answer(shown, request)
-        response.headers.add_vary_header("Accept-Language")
-        return response
+        service = _service(shown, request)
+        content = answer(service, request)
+        is_page = isinstance(content, str)
+        body, media = (content, HTML.media) if is_page else (json.dumps(content, separators=(",", ":")), JSON.media)
+        headers = {"Content-Language": service.lang, "Vary": "Accept-Language"}
+        return Response(body, media_type=media, headers=headers)
 
-    return answered
+    return rendered
 
 
 def _service(shown: Shown, request: Request) -> Service:
@@ -113,25 +118,19 @@ def _service(shown: Shown, request: Request) -> Service:
     return Service(shown.book, lang, base, request.scope["path"].startswith(f"/{DRAFT}"))
 
 
-def _json(service: Service, content: Mapping[str, object]) -> Response:
-    """JSON in ASCII, in which a key of the client with half of a surrogate pair comes back as it was."""
-    body = json.dumps(content, separators=(",", ":"))
-    return Response(body, media_type=JSON.media, headers={"Content-Language": service.lang})
-
-
-def endpoint(shown: Shown, request: Request) -> Response:
+def endpoint(service: Service, request: Request) -> Mapping[str, object]:
     """The manifest for an address without parameters; else an answer to `queries` or `extend` (0.2, 3.1, 4.3, 7.3)."""
-    service, given = _service(shown, request), _given(request)
+    given = _given(request)
     asked = [name for name in (QUERIES.name, EXTEND.name) if name in given]
     if len(asked) > 1 or (not asked and request.method == HTTPMethod.POST):
         raise BadQuery("give either `queries` or `extend`")
     if not asked:
-        return _json(service, service.manifest())
+        return service.manifest()
     if asked == [EXTEND.name]:
-        return _json(service, extension.extended(service, *entities(given[EXTEND.name])))
+        return extension.extended(service, *entities(given[EXTEND.name]))
     batch = Reader(service.vocabulary).batch(given[QUERIES.name])
     found = service.candidates(list(batch.values()))
-    return _json(service, {key: {"result": result} for key, result in zip(batch, found, strict=True)})
+    return {key: {"result": result} for key, result in zip(batch, found, strict=True)}
 
 
 def _given(request: Request) -> Mapping[str, str]:
@@ -144,21 +143,14 @@ def _given(request: Request) -> Mapping[str, str]:
     return dict(given)
 
 
-def manifest_of_draft(shown: Shown, request: Request) -> Response:
-    service = _service(shown, request)
-    return _json(service, service.manifest())
-
-
-def match(shown: Shown, request: Request) -> Response:
+def match(service: Service, request: Request) -> Mapping[str, object]:
     """The candidates of a batch, in its order (draft of 1.0, section 4.3)."""
-    service = _service(shown, request)
     found = service.candidates(Reader(service.vocabulary).draft(_posted(request)))
-    return _json(service, {"results": [{"candidates": candidates} for candidates in found]})
+    return {"results": [{"candidates": candidates} for candidates in found]}
 
 
-def extend(shown: Shown, request: Request) -> Response:
-    service = _service(shown, request)
-    return _json(service, extension.extended(service, *entities(_posted(request))))
+def extend(service: Service, request: Request) -> Mapping[str, object]:
+    return extension.extended(service, *entities(_posted(request)))
 
 
 def _posted(request: Request) -> str:
@@ -171,16 +163,13 @@ def _posted(request: Request) -> str:
         raise BadQuery(f"the body is not UTF-8 at byte {error.start}") from error
 
 
-def suggested_entities(shown: Shown, request: Request) -> Response:
-    service = _service(shown, request)
-    prefix, skipped, most = _paged(request)
-    return _json(service, {"result": service.entities(prefix, skipped, most)})
+def suggested_entities(service: Service, request: Request) -> Mapping[str, object]:
+    return {"result": service.entities(*_paged(request))}
 
 
-def suggested(part: str, shown: Shown, request: Request) -> Response:
+def suggested(part: str, service: Service, request: Request) -> Mapping[str, object]:
     """The types or properties that begin with the words of a text; all for an empty one."""
-    service = _service(shown, request)
-    return _json(service, {"result": begun(getattr(service.vocabulary, part), *_paged(request))})
+    return {"result": begun(getattr(service.vocabulary, part), *_paged(request))}
 
 
 def _paged(request: Request) -> tuple[str, int, int]:
@@ -189,17 +178,16 @@ def _paged(request: Request) -> tuple[str, int, int]:
     return str(PREFIX.value(request) or ""), int(str(skipped)), int(str(LIMIT.value(request) or SUGGESTED))
 
 
-def propose(shown: Shown, request: Request) -> Response:
-    service, type_, most = _service(shown, request), TYPE.value(request), LIMIT.value(request)
-    return _json(service, service.proposed(type_ and str(type_), most and int(str(most))))  # type: ignore[arg-type]
+def propose(service: Service, request: Request) -> Mapping[str, object]:
+    type_, most = TYPE.value(request), LIMIT.value(request)
+    return service.proposed(type_ and str(type_), most and int(str(most)))  # type: ignore[arg-type]
 
 
-def preview(shown: Shown, request: Request) -> Response:
+def preview(service: Service, request: Request) -> str:
     """The preview of an entity (section 5), a page for a frame of WIDTH by HEIGHT."""
-    service, given = _service(shown, request), str(ID_OF.value(request))
-    found = next(iter(sparql.current_of(shown.store, [node(given)]).values()), None)
+    given = str(ID_OF.value(request))
+    found = next(iter(sparql.current_of(service.book.store, [node(given)]).values()), None)
     if not isinstance(found, ox.NamedNode):
         raise NotFound(f"there is no entity {given[:100]!r}")
     depth = request.scope["path"].count("/") - 1
-    html = writers.preview(shown.book, found, service.lang, "../" * depth)
-    return Response(html, media_type=HTML.media, headers={"Content-Language": service.lang})
+    return writers.preview(service.book, found, service.lang, "../" * depth)

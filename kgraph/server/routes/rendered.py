@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from kgraph.server.http.cache import RenderedPage
+from kgraph.server.http.clients import client_of, unless_disconnected
 from kgraph.server.http.conditional import unless_unchanged
 from kgraph.server.http.protocol import accepted, body
 from kgraph.server.pool.jobs import Page
-from kgraph.server.routes.sparql import client_of, unless_disconnected
 from kgraph.server.served import Served
 from kgraph.server.shown import Render
 

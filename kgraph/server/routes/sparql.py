@@ -6,20 +6,19 @@
 import asyncio
 import json
 import time
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import TypeVar
 from urllib.parse import quote_plus
 from uuid import uuid4
 
 import jinja2
 import pyoxigraph as ox
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from kgraph.base import paths
 from kgraph.base.media import FORM, GRAPHS, JSON, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
+from kgraph.base.paths import packaged_text
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, LimitExceeded, NotFound
 from kgraph.graph import questions
@@ -28,8 +27,7 @@ from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
 from kgraph.server.http import multipart, protocol
-from kgraph.server.http.capacity import host_of
-from kgraph.server.http.connection import LEAVING
+from kgraph.server.http.clients import client_of, unless_disconnected
 from kgraph.server.http.multipart import FORM_DATA
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
 from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
@@ -59,8 +57,6 @@ WHICH = (
 )
 WRITTEN: Answers = {201: (), 204: ()}
 WRITE_FAILS = (401, 403, 404, 408, 413, 415, 503)
-
-Result = TypeVar("Result")
 
 
 def routes(served: Served) -> list[DescribedRoute]:
@@ -111,7 +107,7 @@ async def query_or_update(served: Served, request: Request) -> Response:
 async def service_description(served: Served, request: Request) -> Response:
     """The service description (https://www.w3.org/TR/sparql11-service-description/), in a format of triples."""
     media = preferred(request, NAMES, "the service is described as")
-    filled = jinja2.Template(paths.packaged("server/templates/description.ttl").read_text("utf-8"), trim_blocks=True)
+    filled = jinja2.Template(packaged_text("server/templates/description.ttl"), trim_blocks=True)
     turtle = filled.render(
         service=f"{served.base}sparql",
         is_writable=served.writer is not None,
@@ -216,49 +212,6 @@ async def evaluated(
     headers = {"Vary": "Accept", **fields} | ({"X-Kgraph-Truncated": "true"} if answer.truncated else {})
     kind = Response if isinstance(answer.content, bytes) else StreamingResponse
     return kind(answer.content, media_type=chosen.get(answer.form, MEDIA[answer.form]), headers=headers)  # type: ignore[arg-type]
-
-
-def client_of(request: Request) -> str:
-    """The host that a request is counted for."""
-    return host_of(request.client.host) if request.client else ""
-
-
-async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
-    """The result of a coroutine, cancelled when the client disconnects first."""
-    extension = request.scope.get("extensions", {}).get(LEAVING)
-    if extension is None:
-        return await _while_connected(request, work)
-    task, left, on_leaving = asyncio.current_task(), [], extension["register"]
-    assert task is not None
-    on_leaving(lambda: left.append(task.cancel()))
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if not left:
-            raise
-        task.uncancel()
-        raise ClientDisconnect from None
-    finally:
-        on_leaving(None)
-
-
-async def _while_connected(request: Request, work: Coroutine[None, None, Result]) -> Result:
-    """The same for a server that tells by a message only that a client has left."""
-    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnect(request))
-    try:
-        await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientDisconnect
-        return task.result()
-    finally:
-        for unfinished in (task, gone):
-            unfinished.cancel()
-        await asyncio.gather(task, gone, return_exceptions=True)
-
-
-async def _disconnect(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 async def graph_store(served: Served, request: Request) -> Response:

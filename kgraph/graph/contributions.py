@@ -51,9 +51,9 @@ def _facts_of(store: ox.Store, facts: Facts, register: ox.NamedNode) -> Keys:
     found = [NOTHING]
     for name, written in encoding.number(facts, encoding.lines_of(store, register)).items():
         keys, number = np.frombuffer(written, dtype=np.int64), facts.numbers[name]
-        subjects, objects = keys >> 32, keys & LOW
-        predicate, objects = (number, objects) if objects.all() else (is_a, number)  # a class has no objects
-        found.append(np.stack(np.broadcast_arrays(source, subjects, predicate, objects)))
+        objects = keys & LOW
+        ends = (number, objects) if objects.all() else (is_a, number)  # a class has no objects
+        found.append(np.stack(np.broadcast_arrays(source, keys >> 32, *ends)))
     return np.concatenate(found, axis=1)
 
 

@@ -26,6 +26,7 @@ examples:
   python bench/editions.py                                       100,000 invented rows, and a second edition
   python bench/editions.py --opp opp.csv --terc TERC.csv         the real files, added and built, and a second edition
   python bench/editions.py --rows 300000
+  python bench/editions.py --rows 9181 --built                   invented rows, added and built into the curated graph
 """
 
 RUN = (sys.executable, "-c", "from kgraph.cli import main; main()")
@@ -93,6 +94,15 @@ def real(opp: Path, terc: Path, folder: Path) -> None:
     editions(data, table, header, folder)
 
 
+def built(data: Path, table: Sequence[Sequence[str]], folder: Path) -> None:
+    """An invented list, added and built into the curated graph."""
+    said(
+        f"{len(table):,} invented rows added",
+        added(data, "opp", write(folder / "list.csv", TITLES, table), FIRST, folder),
+    )
+    said("built", measured((*RUN, "build", "--data", data, "--out", folder / "graph"), folder))
+
+
 def resolved(data: Path) -> None:
     """The rows of the list by the level of the unit that was found."""
     store, _ = pipeline.validated(paths.folders(data=data))
@@ -113,15 +123,19 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--opp", type=Path, help="the list of public benefit organisations, in CSV")
     parser.add_argument("--terc", type=Path, help="TERC, in CSV")
+    parser.add_argument("--built", action="store_true", help="build the invented rows instead of a second edition")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if chosen.opp and chosen.terc:
             real(chosen.opp.resolve(), chosen.terc.resolve(), folder)
             return
-        data = prepared(folder)
+        data, table = prepared(folder), list(organisations(chosen.rows, random.Random(1)))
         head()
-        editions(data, list(organisations(chosen.rows, random.Random(1))), TITLES, folder)
+        if chosen.built:
+            built(data, table, folder)
+        else:
+            editions(data, table, TITLES, folder)
 
 
 if __name__ == "__main__":

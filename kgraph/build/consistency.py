@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import Problem, Value, problem
-from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, OBJECT, PREDICATE, PREFIXES, SUBJECT, TYPE
+from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, OBJECT, PREDICATE, PREFIXES, SUBJECT, TYPE, term
 from kgraph.rdf import sparql, sparql_text
-from kgraph.rdf.terms import HASHED, said
+from kgraph.rdf.terms import HASHED, Term, said
 
 
 @cache
@@ -156,8 +156,28 @@ def _misnumbered(store: ox.Store, files: Files, only: Collection[object] | None)
         "GUS (SIMC)": re.compile(r"\d{7}").fullmatch,
         "GUS (TERYT)": re.compile(r"\d{2}(\d{2}(\d{2}\d?)?)?").fullmatch,
     }
-    for node, agency, number in sparql.named(store, "identifiers"):
-        rule = rules.get(agency.value)
-        if rule and not rule(number.value) and (only is None or node in only):
-            file, values = file_of(store, node, files), {"number": number.value, "agency": agency.value}
-            yield problem(file, said(node), "misnumbered", **values)
+    for node, agency, number in _identifiers(store):
+        rule = rules.get(agency)
+        if rule and not rule(number) and (only is None or node in only):
+            yield problem(file_of(store, node, files), said(node), "misnumbered", number=number, agency=agency)
+
+
+def _identifiers(store: ox.Store) -> Iterator[tuple[Term, str, str]]:
+    """Each identifier, who gives such numbers, and its number; a query would look up both of each in turn."""
+    identifiers = {quad.subject for quad in store.quads_for_pattern(None, TYPE, IDENTIFIER, ox.DefaultGraph())}
+    agencies: dict[Term, list[str]] = defaultdict(list)
+    for node, agency in _texts(store, term("adms:schemaAgency")):
+        agencies[node].append(agency)
+    for node, number in _texts(store, term("skos:notation")):
+        if node in identifiers:
+            yield from ((node, agency, number) for agency in agencies[node])
+
+
+IDENTIFIER = term("adms:Identifier")
+
+
+def _texts(store: ox.Store, predicate: ox.NamedNode) -> Iterator[tuple[Term, str]]:
+    """The subjects and objects of a predicate, the objects as text."""
+    for quad in store.quads_for_pattern(None, predicate, None, ox.DefaultGraph()):
+        if isinstance(quad.object, ox.NamedNode | ox.Literal):
+            yield quad.subject, quad.object.value

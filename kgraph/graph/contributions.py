@@ -1,8 +1,7 @@
 """What each source contributes: counts of its claims, worked out on numbered triples."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 import pyoxigraph as ox
@@ -17,6 +16,7 @@ from kgraph.base.vocab import (
     STATED,
     STATUS,
     SUBJECT,
+    TYPE,
     term,
 )
 from kgraph.graph import rows
@@ -28,19 +28,33 @@ READ = (STATUS, SUBJECT, PREDICATE, OBJECT, DERIVED_FROM, ORIGINAL, REFINES, CON
 """The predicates that contributions are counted from."""
 
 
+NOTHING: Keys = np.empty((4, 0), dtype=np.int64)
+
+
 def read_registers(store: ox.Store, facts: Facts) -> Keys:
     """Add the facts of registers as claims, so that they count as those of texts do; the numbers of these claims."""
-    before = facts.of(SUBJECT)
-    encoding.read(facts, _claims_of_registers(store))
-    return encoding.absent(facts.of(SUBJECT), before) >> 32
+    found = [_facts_of(store, facts, register) for register in rows.registers(store)]
+    source, subject, predicate, object_ = np.concatenate([NOTHING, *found], axis=1)
+    first = len(facts.numbers)
+    claims: Keys = np.arange(first, first + subject.size)
+    facts.numbers.update((b"_:row%d" % number, number) for number in claims.tolist())
+    status = facts.numbers[str(STATED).encode()]
+    parts = {SUBJECT: subject, PREDICATE: predicate, OBJECT: object_, DERIVED_FROM: source, STATUS: status}
+    for name, values in parts.items():
+        facts.add(name, claims << 32 | values)
+    return claims
 
 
-def _claims_of_registers(store: ox.Store) -> Iterator[bytes]:
-    number = count()
-    for quad in rows.facts(store):
-        parts = {SUBJECT: quad.subject, PREDICATE: quad.predicate, OBJECT: quad.object, DERIVED_FROM: quad.graph_name}
-        claim = f"_:row{next(number)}"
-        yield from (f"{claim} {name} {value} .\n".encode() for name, value in {**parts, STATUS: STATED}.items())
+def _facts_of(store: ox.Store, facts: Facts, register: ox.NamedNode) -> Keys:
+    """Rows with the numbers of the source, the subjects, the predicates and the objects of a register's facts."""
+    source, is_a = (facts.numbers[str(name).encode()] for name in (register, TYPE))
+    found = [NOTHING]
+    for name, written in encoding.number(facts, encoding.lines_of(store, register)).items():
+        keys, number = np.frombuffer(written, dtype=np.int64), facts.numbers[name]
+        objects = keys & LOW
+        ends = (number, objects) if objects.all() else (is_a, number)  # a class has no objects
+        found.append(np.stack(np.broadcast_arrays(source, keys >> 32, *ends)))
+    return np.concatenate(found, axis=1)
 
 
 @dataclass(frozen=True)

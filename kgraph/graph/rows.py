@@ -30,11 +30,10 @@ class RowFact(NamedTuple):
     columns: tuple[int, ...] = ()
 
 
-def facts(store: ox.Store) -> Iterator[ox.Quad]:
-    """The facts of all registers, in their graphs, in no order."""
-    for register in store.quads_for_pattern(None, METADATA, None, ox.DefaultGraph()):
-        if isinstance(register.subject, ox.NamedNode):
-            yield from store.quads_for_pattern(None, None, None, register.subject)
+def registers(store: ox.Store) -> list[ox.NamedNode]:
+    """The sources that are registers: the facts of each are its graph."""
+    described = store.quads_for_pattern(None, METADATA, None, ox.DefaultGraph())
+    return [quad.subject for quad in described if isinstance(quad.subject, ox.NamedNode)]
 
 
 def every(store: ox.Store, source: ox.NamedNode | None = None) -> Iterator[RowFact]:

@@ -19,7 +19,7 @@ from registers import TITLES, Cost, measured, organisations, prepared
 from kgraph.base import paths
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.graph import rows
+from kgraph.graph.statements import rows
 
 EXAMPLES = """\
 examples:

@@ -19,8 +19,8 @@ from typing import Any
 
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.graph import candidates, linkage
-from kgraph.graph.candidates import Record
+from kgraph.graph.identity import candidates, linkage
+from kgraph.graph.identity.candidates import Record
 
 ORGANISATION = frozenset({term("org:Organization").value})
 FORMS = {"Fundacja": "Fund.", "Stowarzyszenie": "Stow.", "Spółdzielnia Socjalna": "Spółdz. Socj."}

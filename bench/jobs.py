@@ -311,7 +311,7 @@ def measures(tool: str, path: str) -> Answer:
     if tool == "kgraph":
         import numpy as np
 
-        from kgraph.graph import networks
+        from kgraph.graph.network import networks
 
         with part("all"):
             found = networks.measured(list(map(bytes.decode, things)), np.array(ends))

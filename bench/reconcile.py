@@ -22,8 +22,8 @@ import httpx
 from processes import cpu_seconds
 
 from kgraph.base.text import fold
-from kgraph.graph import search
-from kgraph.graph.searchable import PLACE
+from kgraph.graph.names import search
+from kgraph.graph.names.searchable import PLACE
 from kgraph.rdf.store import open_built
 
 NAMES, ROUNDS = 100, 7

@@ -15,7 +15,8 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.vocab import PREF_LABEL, TYPE, term
-from kgraph.graph import finding, questions, search, views
+from kgraph.graph import questions, views
+from kgraph.graph.names import finding, search
 from kgraph.rdf.store import open_built
 
 THINGS = 100_000

@@ -20,7 +20,7 @@ from kgraph.base import paths, vocab
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.cli import main
-from kgraph.graph import analysis
+from kgraph.graph.network import analysis
 from kgraph.graph.questions import assigned
 from kgraph.publish import figures
 from kgraph.publish.pages import lists, ontology

@@ -46,19 +46,23 @@ PARTS: dict[str, dict[str, Sequence[str]]] = {
     },
     "Build and ask": dict.fromkeys(
         (
-            *("kgraph.build.pipeline", "kgraph.rdf.sparql", "kgraph.graph.questions", "kgraph.graph.search"),
-            *("kgraph.graph.labels", "kgraph.graph.states"),
+            *("kgraph.build.pipeline", "kgraph.rdf.sparql", "kgraph.graph.questions", "kgraph.graph.names.search"),
+            *("kgraph.graph.names.labels", "kgraph.graph.statements.states"),
         ),
         (),
     ),
     "Evidence": dict.fromkeys(
         (
-            *("kgraph.graph.facts", "kgraph.graph.cards", "kgraph.graph.reasons", "kgraph.graph.disputes"),
-            "kgraph.publish.release.difference",
+            *("kgraph.graph.statements.facts", "kgraph.graph.statements.reasons", "kgraph.graph.statements.disputes"),
+            *("kgraph.graph.entity.cards", "kgraph.publish.release.difference"),
         ),
         (),
     ),
-    "Networks": {"kgraph.graph.networks": (), "kgraph.graph.analysis": (), "kgraph.publish.figures": ("figure",)},
+    "Networks": {
+        "kgraph.graph.network.networks": (),
+        "kgraph.graph.network.analysis": (),
+        "kgraph.publish.figures": ("figure",),
+    },
     "Publish": {
         "kgraph.publish": ("export", "turtle", "n_triples", "trig", "json_ld", "annotated"),
         "kgraph.publish.release.making": (),

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from kgraph.base.vocab import DATE, STATED, term
 from kgraph.errors import BadData, BadQuery
-from kgraph.graph import analysis, networks
-from kgraph.graph.analysis import Analysis, Basis
-from kgraph.graph.facts import Passage
-from kgraph.graph.networks import Edge, Network, Node
+from kgraph.graph.network import analysis, networks
+from kgraph.graph.network.analysis import Analysis, Basis
+from kgraph.graph.network.networks import Edge, Network, Node
+from kgraph.graph.statements.facts import Passage
 from kgraph.publish.formats import cube, graphml
 from kgraph.rdf import sparql
 from tests.command import kgraph, printed

@@ -8,7 +8,9 @@ import pyoxigraph as ox
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.graph import as_json, cards, labels, reasons, states
+from kgraph.graph.entity import as_json, cards
+from kgraph.graph.names import labels
+from kgraph.graph.statements import reasons, states
 
 
 def iris(content: object) -> Iterator[str]:

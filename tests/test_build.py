@@ -19,7 +19,9 @@ from kgraph.build import pipeline
 from kgraph.build.pipeline import Built, Recipe
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.evidence import cache, claims, turtle
-from kgraph.graph import brokers, facts, layout, networks, reasons, search
+from kgraph.graph.names import search
+from kgraph.graph.network import brokers, layout, networks
+from kgraph.graph.statements import facts, reasons
 from kgraph.rdf import store
 from tests.conftest import holds, lines
 

@@ -7,9 +7,9 @@ import pytest
 
 from bench.identity import Drawn, rated, suggested
 from kgraph.base.likeness import likeness, parts
-from kgraph.graph import candidates, linkage
-from kgraph.graph.comparison import Comparison
-from kgraph.graph.records import Pair, Record, compared
+from kgraph.graph.identity import candidates, linkage
+from kgraph.graph.identity.comparison import Comparison
+from kgraph.graph.identity.records import Pair, Record, compared
 from tests.command import kgraph
 from tests.programs import needs
 

@@ -5,7 +5,8 @@ import pytest
 
 from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.graph import cards, states
+from kgraph.graph.entity import cards
+from kgraph.graph.statements import states
 
 
 def group(shown: cards.Card, predicate: str) -> cards.Group:

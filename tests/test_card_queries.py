@@ -11,7 +11,8 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.build import pipeline
 from kgraph.cli import main
-from kgraph.graph import cards, searchable
+from kgraph.graph.entity import cards
+from kgraph.graph.names import searchable
 from kgraph.publish.pages import writers
 from kgraph.publish.pages.book import book_of
 from kgraph.server.pool.jobs import Page

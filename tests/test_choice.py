@@ -14,7 +14,8 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import TURTLE_PREFIXES, short, term
 from kgraph.build import choice, pipeline
 from kgraph.build.consistency import Files
-from kgraph.graph import as_json, as_text, cards, reasons
+from kgraph.graph.entity import as_json, as_text, cards
+from kgraph.graph.statements import reasons
 from kgraph.publish.release import difference
 from kgraph.rdf import sparql
 from kgraph.rdf.store import fill

@@ -16,7 +16,7 @@ from kgraph._version import __version__
 from kgraph.base.media import media_type
 from kgraph.base.vocab import TURTLE_PREFIXES, TYPE, term
 from kgraph.evidence import claims, turtle
-from kgraph.graph.cards import card
+from kgraph.graph.entity.cards import card
 from kgraph.publish.metadata import citation
 from kgraph.publish.metadata.description import Dataset, Description, dataset, file
 from kgraph.rdf.store import fill

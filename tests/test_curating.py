@@ -22,7 +22,7 @@ from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.finding import Quote
 from kgraph.evidence.head import BLOCKS, head
 from kgraph.evidence.quotes import check_text, sha256
-from kgraph.graph import vocabulary
+from kgraph.graph.names import vocabulary
 from kgraph.publish import check
 from kgraph.publish.check import Verdict
 

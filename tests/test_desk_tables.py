@@ -25,7 +25,7 @@ import kgraph
 from kgraph import Graph
 from kgraph.base.vocab import STATED, term
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph.facts import statements
+from kgraph.graph.statements.facts import statements
 from kgraph.publish.formats import database, parquet, tables
 from kgraph.publish.metadata.description import dataset
 from kgraph.rdf import sparql

@@ -3,9 +3,10 @@
 import pyoxigraph as ox
 
 from kgraph.base.vocab import term
-from kgraph.graph import disputes, facets
-from kgraph.graph.contributions import Contribution
-from kgraph.graph.rows import METADATA
+from kgraph.graph.faceting import facets
+from kgraph.graph.statements import disputes
+from kgraph.graph.statements.contributions import Contribution
+from kgraph.graph.statements.rows import METADATA
 from kgraph.rdf import sparql
 
 

@@ -8,9 +8,10 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import TURTLE_PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.graph import facets, indicators, states
-from kgraph.graph.cards import card
-from kgraph.graph.sentence import sentence
+from kgraph.graph.entity.cards import card
+from kgraph.graph.entity.sentence import sentence
+from kgraph.graph.faceting import facets, indicators
+from kgraph.graph.statements import states
 from kgraph.rdf.store import fill
 
 StoreOf = Callable[..., ox.Store]

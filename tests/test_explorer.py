@@ -14,10 +14,12 @@ from playwright.sync_api import Page, expect
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, term
 from kgraph.build import pipeline
-from kgraph.graph import cards, facets, listing, views
-from kgraph.graph.listing import Order
-from kgraph.graph.selection import selection
-from kgraph.graph.sentence import sentence
+from kgraph.graph import views
+from kgraph.graph.entity import cards
+from kgraph.graph.entity.sentence import sentence
+from kgraph.graph.faceting import facets, listing
+from kgraph.graph.faceting.listing import Order
+from kgraph.graph.faceting.selection import selection
 from kgraph.publish.pages.book import book_of
 from kgraph.publish.release import explorer
 from tests.browsing import Open, settled

@@ -12,10 +12,12 @@ import pytest
 
 from kgraph.base.vocab import term
 from kgraph.errors import BadQuery
-from kgraph.graph import cards, columnar, facets, listing, states
-from kgraph.graph.facets import Index
-from kgraph.graph.listing import Order
-from kgraph.graph.selection import FACETS, Selection, selection
+from kgraph.graph.entity import cards
+from kgraph.graph.faceting import columnar, facets, listing
+from kgraph.graph.faceting.facets import Index
+from kgraph.graph.faceting.listing import Order
+from kgraph.graph.faceting.selection import FACETS, Selection, selection
+from kgraph.graph.statements import states
 from kgraph.publish.formats import spreadsheet
 
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import analysis
+from kgraph.graph.network import analysis
 from kgraph.publish import figures
 from kgraph.publish.figures import bipartite, matrix, page
 from tests.test_analysis import basis, signed

@@ -18,7 +18,7 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
-from kgraph.graph import search
+from kgraph.graph.names import search
 from kgraph.rdf import store
 from tests.command import kgraph
 from tests.conftest import ROOT

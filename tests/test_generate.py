@@ -15,7 +15,8 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Built
-from kgraph.graph import brokers, groups, questions
+from kgraph.graph import questions
+from kgraph.graph.network import brokers, groups
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.store import open_built

@@ -8,7 +8,8 @@ import pytest
 
 from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.graph import groups, views
+from kgraph.graph import views
+from kgraph.graph.network import groups
 
 SIGNERS = 60
 ENTITY, AGREEMENT, CLUSTER = (term(f"se:{name}").value for name in ("SocialEconomyEntity", "Agreement", "Cluster"))

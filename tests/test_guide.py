@@ -14,8 +14,8 @@ from kgraph.build import pipeline
 from kgraph.cli.checked import last_line
 from kgraph.evidence import head, turtle
 from kgraph.evidence.quotes import sha256
-from kgraph.graph.cards import card
-from kgraph.graph.sentence import sentence
+from kgraph.graph.entity.cards import card
+from kgraph.graph.entity.sentence import sentence
 from kgraph.publish import check
 from kgraph.publish.release import difference
 from tests.conftest import ROOT

@@ -12,9 +12,11 @@ from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.evidence import identity
 from kgraph.evidence.identity import Decision
-from kgraph.graph import candidates, labels, rows, search
-from kgraph.graph.candidates import Record
-from kgraph.graph.cards import card
+from kgraph.graph.entity.cards import card
+from kgraph.graph.identity import candidates
+from kgraph.graph.identity.candidates import Record
+from kgraph.graph.names import labels, search
+from kgraph.graph.statements import rows
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import writers
 from kgraph.publish.pages.book import book_of

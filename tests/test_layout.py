@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from kgraph.base import paths
-from kgraph.graph import layout
-from kgraph.graph.networks import Edge, Network, Node
+from kgraph.graph.network import layout
+from kgraph.graph.network.networks import Edge, Network, Node
 
 
 def test_a_country_is_laid_out_at_once_and_kept(tmp_path: Path) -> None:

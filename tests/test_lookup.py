@@ -9,7 +9,8 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery
-from kgraph.graph import finding, questions, search, searchable
+from kgraph.graph import questions
+from kgraph.graph.names import finding, search, searchable
 
 StoreOf = Callable[..., ox.Store]
 

@@ -8,7 +8,7 @@ import pytest
 
 from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.graph import labels, search
+from kgraph.graph.names import labels, search
 
 
 @pytest.mark.parametrize(

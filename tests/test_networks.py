@@ -11,8 +11,9 @@ import pytest
 
 from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.graph import edges, networks, states
-from kgraph.graph.facts import facts
+from kgraph.graph.network import edges, networks
+from kgraph.graph.statements import states
+from kgraph.graph.statements.facts import facts
 
 
 def iri(curie: str) -> str:

@@ -11,8 +11,9 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.errors import NotFound
-from kgraph.graph import facets, indicators, states
-from kgraph.graph.indicators import TOTAL, UNPLACED, Indicator
+from kgraph.graph.faceting import facets, indicators
+from kgraph.graph.faceting.indicators import TOTAL, UNPLACED, Indicator
+from kgraph.graph.statements import states
 from kgraph.publish.formats import cube
 from kgraph.publish.pages import numbers, writers
 from kgraph.publish.pages.book import Book, book_of

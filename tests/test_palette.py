@@ -7,7 +7,7 @@ import pytest
 
 from kgraph.base import paths
 from kgraph.base.palette import palette, properties
-from kgraph.graph import networks
+from kgraph.graph.network import networks
 from tests.conftest import ROOT
 
 RESOURCE = "http://www.w3.org/2000/01/rdf-schema#Resource"

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
-from kgraph.graph import layout, networks
-from kgraph.graph.facts import Passage
+from kgraph.graph.network import layout, networks
+from kgraph.graph.statements.facts import Passage
 from kgraph.publish import picture
 from tests.browsing import settled
 

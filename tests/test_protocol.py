@@ -14,7 +14,7 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.graph import search
+from kgraph.graph.names import search
 from kgraph.rdf.store import open_built
 from tests.command import kgraph
 from tests.serving import JSON_RESULTS, Serving, descendants, serving

@@ -14,7 +14,8 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import TYPE, term
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import brokers, questions
+from kgraph.graph import questions
+from kgraph.graph.network import brokers
 from kgraph.publish.metadata import examples
 from kgraph.rdf import sparql
 

@@ -9,7 +9,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import INFERRED_GRAPH, RULE, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, NotFound
-from kgraph.graph import reasons
+from kgraph.graph.statements import reasons
 from kgraph.rdf.inference import infer
 from kgraph.rdf.store import graph as triples_of
 

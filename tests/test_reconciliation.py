@@ -22,9 +22,10 @@ from python_calamine import CalamineWorkbook
 import kgraph
 from kgraph.api.opening import Graph
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.graph import corroborating, matching, search
-from kgraph.graph.corroborating import Evidence
-from kgraph.graph.matching import Candidate, Wanted
+from kgraph.graph.identity import corroborating, matching
+from kgraph.graph.identity.corroborating import Evidence
+from kgraph.graph.identity.matching import Candidate, Wanted
+from kgraph.graph.names import search
 from tests.command import kgraph as run
 
 Json = Mapping[str, Any]

@@ -15,8 +15,9 @@ from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.errors import NotFound
-from kgraph.graph import questions, states
-from kgraph.graph.facts import facts
+from kgraph.graph import questions
+from kgraph.graph.statements import states
+from kgraph.graph.statements.facts import facts
 from kgraph.publish.pages import writers
 from kgraph.publish.pages.book import book_of
 from kgraph.rdf import sparql

@@ -16,9 +16,11 @@ from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.evidence.registers.names import label
 from kgraph.evidence.registers.territory import Territory
-from kgraph.graph import claims, facets, questions
-from kgraph.graph.facts import Fact, facts
-from kgraph.graph.selection import Selection
+from kgraph.graph import questions
+from kgraph.graph.faceting import facets
+from kgraph.graph.faceting.selection import Selection
+from kgraph.graph.statements import claims
+from kgraph.graph.statements.facts import Fact, facts
 from kgraph.rdf import sparql
 
 HERE = Path(__file__).parents[1] / "docs/registers"

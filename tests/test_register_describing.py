@@ -13,9 +13,9 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.graph import facets, listing
-from kgraph.graph.facts import facts
-from kgraph.graph.selection import Selection
+from kgraph.graph.faceting import facets, listing
+from kgraph.graph.faceting.selection import Selection
+from kgraph.graph.statements.facts import facts
 from kgraph.publish.formats import spreadsheet
 from tests.command import kgraph
 

@@ -18,8 +18,8 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.evidence.registers import descriptions, lines, readers, unchanged
-from kgraph.graph import as_json
-from kgraph.graph.facts import facts
+from kgraph.graph.entity import as_json
+from kgraph.graph.statements.facts import facts
 from tests.command import kgraph
 
 HERE = Path(__file__).parents[1] / "docs/registers"

@@ -23,7 +23,8 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
-from kgraph.graph import cards, questions
+from kgraph.graph import questions
+from kgraph.graph.entity import cards
 from kgraph.publish import handoff
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, term
-from kgraph.graph import layout
+from kgraph.graph.network import layout
 from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.server import run
 from kgraph.server.app import create_app

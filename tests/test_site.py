@@ -25,7 +25,10 @@ from playwright.sync_api import Browser, Page, expect
 from kgraph.base import paths
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
-from kgraph.graph import finding, labels, networks, questions, search, searchable, states
+from kgraph.graph import questions
+from kgraph.graph.names import finding, labels, search, searchable
+from kgraph.graph.network import networks
+from kgraph.graph.statements import states
 from kgraph.rdf import sparql
 from tests.browsing import DRAWN, Open, opening, settled
 from tests.command import kgraph

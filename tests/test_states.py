@@ -7,7 +7,8 @@ import pytest
 
 from kgraph.base.vocab import STATE, term
 from kgraph.errors import BadQuery
-from kgraph.graph import facets, states
+from kgraph.graph.faceting import facets
+from kgraph.graph.statements import states
 from kgraph.rdf import sparql
 
 StoreOf = Callable[..., ox.Store]

@@ -10,9 +10,10 @@ from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import facets, facts, quality
-from kgraph.graph.facts import Fact, Passage
-from kgraph.graph.quality import METRICS, Quality
+from kgraph.graph.faceting import facets
+from kgraph.graph.statements import facts, quality
+from kgraph.graph.statements.facts import Fact, Passage
+from kgraph.graph.statements.quality import METRICS, Quality
 from kgraph.publish.formats import tables
 from kgraph.publish.metadata import catalogue, void
 from kgraph.publish.metadata.description import Description, dataset, file

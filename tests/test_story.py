@@ -10,12 +10,15 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, facets, searchable, views
-from kgraph.graph.cards import Card, card
-from kgraph.graph.display import display
-from kgraph.graph.explanations import because, cannot_both
-from kgraph.graph.offices import Span, offices
-from kgraph.graph.sentence import sentence
+from kgraph.graph import views
+from kgraph.graph.entity import as_json
+from kgraph.graph.entity.cards import Card, card
+from kgraph.graph.entity.display import display
+from kgraph.graph.entity.offices import Span, offices
+from kgraph.graph.entity.sentence import sentence
+from kgraph.graph.faceting import facets
+from kgraph.graph.names import searchable
+from kgraph.graph.statements.explanations import because, cannot_both
 from kgraph.rdf import sparql
 
 

@@ -14,7 +14,7 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.graph import networks
+from kgraph.graph.network import networks
 from kgraph.publish.formats import tables
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.metadata.description import Dataset, dataset

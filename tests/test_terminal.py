@@ -10,9 +10,9 @@ from rich.console import Console
 from kgraph.base import paths
 from kgraph.base.text import UNSEEN
 from kgraph.base.vocab import term
-from kgraph.graph import as_text, cards
-from kgraph.graph.facts import Passage
-from kgraph.graph.reasons import Reason
+from kgraph.graph.entity import as_text, cards
+from kgraph.graph.statements.facts import Passage
+from kgraph.graph.statements.reasons import Reason
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 

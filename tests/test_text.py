@@ -9,7 +9,7 @@ import pytest
 
 from kgraph.base.stemming import stem
 from kgraph.base.text import fold
-from kgraph.graph import search
+from kgraph.graph.names import search
 from tests.conftest import ROOT
 
 CASES: dict[str, str] = json.loads((ROOT / "tests/folding-cases.json").read_text(encoding="utf-8"))

@@ -7,8 +7,8 @@ import pyoxigraph as ox
 from kgraph.api.result import Result
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
-from kgraph.graph.facts import Fact, Triple, facts
-from kgraph.graph.networks import DRAWN_INFERRED, Edge, Network, Node, nodes_of
+from kgraph.graph.network.networks import DRAWN_INFERRED, Edge, Network, Node, nodes_of
+from kgraph.graph.statements.facts import Fact, Triple, facts
 
 OTHER = term("rdfs:Resource").value
 

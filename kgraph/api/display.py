@@ -13,11 +13,12 @@ from kgraph.api.citation import Basis
 from kgraph.api.grid import filled, printed
 from kgraph.api.result import Result
 from kgraph.base import words
-from kgraph.graph import as_json, as_table, as_text, edges
-from kgraph.graph.cards import Card
-from kgraph.graph.labels import Names
-from kgraph.graph.networks import Edge, Network, Node
-from kgraph.graph.reasons import Reason
+from kgraph.graph.entity import as_json, as_table, as_text
+from kgraph.graph.entity.cards import Card
+from kgraph.graph.names.labels import Names
+from kgraph.graph.network import edges
+from kgraph.graph.network.networks import Edge, Network, Node
+from kgraph.graph.statements.reasons import Reason
 from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf.sparql import Table
 

@@ -25,9 +25,12 @@ from kgraph.base import paths
 from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, compact
 from kgraph.base.words import known
 from kgraph.errors import BadData, BadQuery, NotFound
-from kgraph.graph import labels, networks, questions, reasons, years
-from kgraph.graph import search as names
-from kgraph.graph.cards import card
+from kgraph.graph import questions
+from kgraph.graph.entity.cards import card
+from kgraph.graph.names import labels
+from kgraph.graph.names import search as names
+from kgraph.graph.network import networks, years
+from kgraph.graph.statements import reasons
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value

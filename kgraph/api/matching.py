@@ -16,11 +16,11 @@ from kgraph.api.values import is_missing
 from kgraph.base import words
 from kgraph.base.words import known
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import labels
-from kgraph.graph import matching as comparing
-from kgraph.graph.corroborating import LEAST
-from kgraph.graph.corroborating import near as in_area
-from kgraph.graph.matching import Wanted
+from kgraph.graph.identity import matching as comparing
+from kgraph.graph.identity.corroborating import LEAST
+from kgraph.graph.identity.corroborating import near as in_area
+from kgraph.graph.identity.matching import Wanted
+from kgraph.graph.names import labels
 from kgraph.rdf.sparql import Value
 
 

@@ -25,9 +25,11 @@ from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.evidence.own import NAMING, as_claims
 from kgraph.evidence.turtle import parse
-from kgraph.graph import labels, questions, search, states
+from kgraph.graph import questions
+from kgraph.graph.names import labels, search
+from kgraph.graph.names.searchable import PLACE
 from kgraph.graph.questions import Question
-from kgraph.graph.searchable import PLACE
+from kgraph.graph.statements import states
 from kgraph.publish.formats.serialize import AT_ONCE, hash_of_facts
 from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint

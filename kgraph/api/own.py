@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgraph.api.values import is_missing, term_of
 from kgraph.base.vocab import TYPE
 from kgraph.errors import BadData, KgraphError
-from kgraph.graph import labels
+from kgraph.graph.names import labels
 from kgraph.rdf import files
 from kgraph.rdf.terms import Term
 

@@ -23,7 +23,7 @@ from kgraph.api.values import Column, Kind, column, plain, written
 from kgraph.base import csvs, words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, NotFound
-from kgraph.graph import labels
+from kgraph.graph.names import labels
 from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result as Answer

@@ -18,10 +18,10 @@ from kgraph.api.values import Kind, day_text
 from kgraph.base import paths, words
 from kgraph.base.words import known
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import analysis, networks
-from kgraph.graph import claims as claiming
-from kgraph.graph import disputes as differing
 from kgraph.graph import questions as prepared
+from kgraph.graph.network import analysis, networks
+from kgraph.graph.statements import claims as claiming
+from kgraph.graph.statements import disputes as differing
 
 CLAIM_KINDS: Mapping[str, Kind] = {"issued": "date", "row": "integer", "start": "integer", "end": "integer"}
 """The kinds of columns of claims that are neither texts nor IRIs."""

@@ -13,8 +13,8 @@ from kgraph.api.opening import Graph
 from kgraph.api.result import Result
 from kgraph.base.vocab import compact
 from kgraph.errors import NotFound
-from kgraph.graph import years
-from kgraph.graph.years import Years
+from kgraph.graph.network import years
+from kgraph.graph.network.years import Years
 from kgraph.publish.formats.graphml import TIMED, gexf
 from kgraph.rdf.sparql import Table
 from kgraph.rdf.store import write_file

@@ -17,7 +17,7 @@ from kgraph.base.vocab import INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFI
 from kgraph.build.advice import meant_tag
 from kgraph.build.choice import CURATOR
 from kgraph.evidence.claims import Claim, SourceFile
-from kgraph.graph import reasons
+from kgraph.graph.statements import reasons
 from kgraph.rdf import sparql
 from kgraph.rdf.terms import said
 

@@ -28,8 +28,10 @@ from kgraph.evidence.cache import SOURCES, Reading, digest, of_files, read_all, 
 from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.links import described_twice, link
 from kgraph.evidence.turtle import parse
-from kgraph.graph import brokers, columnar, groups, networks, search
-from kgraph.graph import layout as layouts
+from kgraph.graph.faceting import columnar
+from kgraph.graph.names import search
+from kgraph.graph.network import brokers, groups, networks
+from kgraph.graph.network import layout as layouts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace

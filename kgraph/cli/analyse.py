@@ -91,7 +91,8 @@ def analyse(
       kgraph analyse --projection signatories --figure shared.pdf
       kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
     """
-    from kgraph.graph import analysis, edges, networks, states
+    from kgraph.graph.network import analysis, edges, networks
+    from kgraph.graph.statements import states
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
@@ -170,7 +171,7 @@ def numbers(
       kgraph numbers --year 2018 -o numbers.csv
       kgraph numbers -o numbers.ttl
     """
-    from kgraph.graph import facets, indicators
+    from kgraph.graph.faceting import facets, indicators
 
     form = form or by_ending(output, TABLE_FORMATS | {"ttl": "ttl"})
     if form == "ttl" and (place or year or things):
@@ -208,7 +209,8 @@ def picture(
       kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
       kgraph picture --as-of 2018-01-01 -o before.html
     """
-    from kgraph.graph import networks, states
+    from kgraph.graph.network import networks
+    from kgraph.graph.statements import states
     from kgraph.publish import picture as drawing
 
     graph = opened(folder)

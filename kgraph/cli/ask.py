@@ -171,8 +171,8 @@ def search(
       kgraph search caritas 2020
       kgraph search siedlce --kind cluster
     """
-    from kgraph.graph import finding
     from kgraph.graph import questions as prepared
+    from kgraph.graph.names import finding
 
     graph, known = opened(**where), prepared.all_in(paths.folders().ontology)
     hits = finding.hits(graph.store, graph.index, known.values(), " ".join(words), limit + 1, kind, lang)
@@ -197,7 +197,7 @@ def show(thing: str, unfolded: bool, form: str, lang: str, **where: Unpack[Where
       kgraph show "Zioła Siedleckie" --lang pl
       kgraph show id:mcps --format json
     """
-    from kgraph.graph import as_json, as_text, cards
+    from kgraph.graph.entity import as_json, as_text, cards
 
     graph = opened(**where)
     shown = cards.card(graph.store, graph.resolve(thing, lang), lang)
@@ -225,8 +225,9 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
       kgraph why MCPS se:representedAt id:signing-2018 --lang pl
       kgraph why "Artur Pozorek" "in office at" MCPS
     """
-    from kgraph.graph import as_json, as_text, labels
-    from kgraph.graph import reasons as explaining
+    from kgraph.graph.entity import as_json, as_text
+    from kgraph.graph.names import labels
+    from kgraph.graph.statements import reasons as explaining
 
     graph = opened(**where)
     reason = explaining.why_written(graph.store, lambda: graph.index, subject, predicate, object_, graph.rules, lang)
@@ -269,7 +270,7 @@ def claims(
       kgraph claims id:caritas-siedlce --until 2019-12-31
       kgraph claims "Artur Pozorek" --offices
     """
-    from kgraph.graph import claims as claiming
+    from kgraph.graph.statements import claims as claiming
 
     graph = opened(**where)
     if undated and not until:
@@ -314,9 +315,9 @@ def disputes(form: str | None, lang: str, output: Path | None, **where: Unpack[W
       kgraph disputes --lang pl
       kgraph disputes -o disputes.csv
     """
-    from kgraph.graph import as_text
-    from kgraph.graph import disputes as differing
-    from kgraph.graph.labels import names
+    from kgraph.graph.entity import as_text
+    from kgraph.graph.names.labels import names
+    from kgraph.graph.statements import disputes as differing
 
     store = opened(**where).store
     found = differing.disputes(store)

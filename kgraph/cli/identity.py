@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgraph.evidence.identity import Decision, Verdict
-    from kgraph.graph.candidates import Pair
+    from kgraph.graph.identity.candidates import Pair
 
 BY = click.option("--by", required=True, envvar=CURATOR, help=f"Who decides; or set {CURATOR}.")
 WHY = click.option("--why", required=True, help="The reason, in the language of --lang.")
@@ -156,8 +156,8 @@ def candidates(
       kgraph identity candidates --engine duckdb -o pairs.csv
       kgraph identity candidates --graph my-graph --data my-data --accept identifiers --by "A. Kowalska"
     """
-    from kgraph.graph import candidates as comparing
-    from kgraph.graph import linkage
+    from kgraph.graph.identity import candidates as comparing
+    from kgraph.graph.identity import linkage
 
     if master and engine != "spark":
         raise click.UsageError(text(lang, "registers.master"))

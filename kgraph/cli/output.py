@@ -29,7 +29,7 @@ def say(message: str) -> None:
 @contextmanager
 def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
     """A function that shows the current step on a terminal; it does nothing when `quiet` or redirected."""
-    from kgraph.graph import as_text
+    from kgraph.graph.entity import as_text
 
     console = as_text.console(stderr=True)
     if quiet or not console.is_terminal:
@@ -175,7 +175,7 @@ def written(
 
 def _table(result: ox.QuerySolutions, output: Path | None) -> Written:
     """An answer as a table as wide as the console."""
-    from kgraph.graph import as_text
+    from kgraph.graph.entity import as_text
 
     console, rows = as_text.console(to_file=output is not None), list(sparql.rows(result))
     with console.capture() as captured:

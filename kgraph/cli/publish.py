@@ -173,7 +173,7 @@ def export(
     """
     from kgraph import publish
     from kgraph.build import pipeline
-    from kgraph.graph import labels
+    from kgraph.graph.names import labels
     from kgraph.publish.formats import mykomap
 
     if form == MYKOMAP and asserted:

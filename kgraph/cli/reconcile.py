@@ -14,8 +14,8 @@ from kgraph.errors import BadQuery
 if TYPE_CHECKING:
     from kgraph.api.opening import Graph
     from kgraph.base.tables import Cell, Table
-    from kgraph.graph.corroborating import Evidence
-    from kgraph.graph.matching import Candidate, Wanted
+    from kgraph.graph.identity.corroborating import Evidence
+    from kgraph.graph.identity.matching import Candidate, Wanted
 
 AT_ONCE = 100
 """The rows between two steps of the progress."""
@@ -68,7 +68,7 @@ def reconcile(
       kgraph reconcile mine.ods --column organisation --type cluster --most 5
     """
     from kgraph.base import tables
-    from kgraph.graph import matching
+    from kgraph.graph.identity import matching
 
     if output and output.exists() and output.samefile(file):
         raise click.UsageError(text(lang, "matching.sameFile", file=file))
@@ -90,8 +90,9 @@ def _wanted(
     graph: "Graph", own: "Table", column: str, near: str | None, given: Sequence[str], kind: str | None, lang: str
 ) -> "list[Wanted]":
     """What each row wants, with its evidence."""
-    from kgraph.graph import corroborating, labels
-    from kgraph.graph.matching import Wanted
+    from kgraph.graph.identity import corroborating
+    from kgraph.graph.identity.matching import Wanted
+    from kgraph.graph.names import labels
 
     names = own.column(column)
     kinds = (labels.kind(graph.store, kind, lang),) if kind else ()
@@ -106,7 +107,7 @@ def _wanted(
 
 def _near(graph: "Graph", places: Sequence[str], lang: str) -> "list[Evidence | None]":
     """The evidence of a column of places; a note names those that the graph does not know."""
-    from kgraph.graph import corroborating
+    from kgraph.graph.identity import corroborating
 
     known = {place: corroborating.places(graph.index, place) for place in {*places} - {""}}
     if unknown := sorted(place for place, found in known.items() if not found):
@@ -121,7 +122,7 @@ LISTED = 20
 
 def _column(graph: "Graph", own: "Table", given: str, lang: str) -> "list[Evidence | None]":
     """The evidence of a column, given as PROPERTY=COLUMN."""
-    from kgraph.graph import corroborating
+    from kgraph.graph.identity import corroborating
 
     property_, sign, column = given.partition("=")
     if not sign:
@@ -140,7 +141,7 @@ def _rows(
     graph: "Graph", found: "Sequence[Sequence[Candidate]]", least: float, lang: str
 ) -> "Iterator[tuple[int, list[Cell]]]":
     """The cells beside each row: the thing, its label and kind, the score, whether it is a match, and the reason."""
-    from kgraph.graph import matching
+    from kgraph.graph.identity import matching
 
     for number, one, (thing, label, kind, score, reason) in matching.table(graph.store, found, lang, least):
         verdict = text(lang, f"matching.match.{str(one.is_match).lower()}") if one else ""

@@ -11,8 +11,8 @@ from kgraph.base.text import nearest, seen
 from kgraph.base.words import text
 from kgraph.cli.options import GRAPH, LANG, main, opened, options
 from kgraph.errors import NotFound
-from kgraph.graph import vocabulary as vocabularies
-from kgraph.graph.vocabulary import Word
+from kgraph.graph.names import vocabulary as vocabularies
+from kgraph.graph.names.vocabulary import Word
 
 MOST_SHOWN = 6
 """Words that are shown in full."""

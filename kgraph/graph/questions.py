@@ -13,7 +13,9 @@ from kgraph.base.text import fold
 from kgraph.base.vocab import short
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import analysis, brokers, labels, networks, states
+from kgraph.graph.names import labels
+from kgraph.graph.network import analysis, brokers, networks
+from kgraph.graph.statements import states
 from kgraph.rdf import sparql, sparql_text
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value

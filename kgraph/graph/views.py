@@ -12,17 +12,20 @@ from kgraph.base import paths
 from kgraph.base.vocab import BASE, LICENCE, PREFIXES, SOURCE, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.base.words import texts as texts_of
-from kgraph.graph import as_json, cards, facets, groups, layout, networks, searchable
-from kgraph.graph import disputes as differing
-from kgraph.graph.as_json import Dates, Json, Marks
-from kgraph.graph.disputes import Dispute
-from kgraph.graph.facets import Index
-from kgraph.graph.finding import Hits
-from kgraph.graph.labels import names_by_language
-from kgraph.graph.networks import Network
+from kgraph.graph.entity import as_json, cards
+from kgraph.graph.entity.as_json import Dates, Json, Marks
+from kgraph.graph.faceting import facets
+from kgraph.graph.faceting.facets import Index
+from kgraph.graph.names import searchable
+from kgraph.graph.names.finding import Hits
+from kgraph.graph.names.labels import names_by_language
+from kgraph.graph.network import groups, layout, networks
+from kgraph.graph.network.networks import Network
 from kgraph.graph.questions import Question
-from kgraph.graph.reasons import Reason
-from kgraph.graph.states import states
+from kgraph.graph.statements import disputes as differing
+from kgraph.graph.statements.disputes import Dispute
+from kgraph.graph.statements.reasons import Reason
+from kgraph.graph.statements.states import states
 from kgraph.rdf import sparql
 
 STATEMENTS = 400

@@ -11,10 +11,10 @@ from kgraph.base.text import letters
 from kgraph.base.vocab import short, term
 from kgraph.base.words import LANGUAGES, Text, sections, text
 from kgraph.errors import BadQuery
-from kgraph.graph import as_json
-from kgraph.graph.facts import Passage
-from kgraph.graph.layout import lines, positions
-from kgraph.graph.networks import Edge, Network, Node
+from kgraph.graph.entity import as_json
+from kgraph.graph.network.layout import lines, positions
+from kgraph.graph.network.networks import Edge, Network, Node
+from kgraph.graph.statements.facts import Passage
 
 if TYPE_CHECKING:
     import jinja2

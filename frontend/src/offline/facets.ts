@@ -1,5 +1,5 @@
-/** Facets, tables, maps and timelines without a server, from the file of a release (kgraph/graph/columnar.py).
- *  The rules are those of kgraph/graph/facets.py and listing.py. */
+/** Facets, tables, maps and timelines without a server, from the file of a release (kgraph/graph/faceting/columnar.py).
+ *  The rules are those of kgraph/graph/faceting/facets.py and listing.py. */
 
 import {
   BASE, type Dated, type FacetCounts, type Happened, type Labels, type Lang, type Located, type Named, type Names,

@@ -1,4 +1,4 @@
-/** Neighbourhoods and chains in the whole network, as on the server (kgraph/graph/networks.py). */
+/** Neighbourhoods and chains in the whole network, as on the server (kgraph/graph/network/networks.py). */
 
 import { UndirectedGraph } from "graphology";
 import { bidirectional } from "graphology-shortest-path/unweighted.js";

@@ -1,4 +1,4 @@
-/** Finds things, passages, facts and questions as the server does (`kgraph/graph/search.py`, `finding.py`). */
+/** Finds things, passages, facts and questions as the server does (`kgraph/graph/names/search.py`, `finding.py`). */
 
 import type { Found, FoundQuestion, Passage, Question, Triple } from "../api";
 import { fold } from "../fold";

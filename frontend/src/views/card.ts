@@ -350,7 +350,7 @@ function factItem(app: App, card: Card, fact: Fact): HTMLElement {
 /** The marks of a fact; one that is said has the way in which it is said at its source instead. */
 const qualities = (app: App, fact: Fact): Child[] => (manner(fact) === "said" ? [] : marks(app, fact));
 
-/** States in order of certainty (kgraph/graph/states.py). */
+/** States in order of certainty (kgraph/graph/statements/states.py). */
 const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"]
   .map((state) => `${BASE}kind/time-state/${state}`);
 

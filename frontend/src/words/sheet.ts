@@ -1,4 +1,4 @@
-/** The headings of a whole table, as `headings` in kgraph/graph/listing.py. */
+/** The headings of a whole table, as `headings` in kgraph/graph/faceting/listing.py. */
 
 import type { Lang } from "../api";
 import { WORDS } from "./index";

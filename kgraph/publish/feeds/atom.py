@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kgraph.base.text import printable
 from kgraph.base.vocab import BASE, SUBJECT
-from kgraph.graph.labels import name, names
+from kgraph.graph.names.labels import name, names
 from kgraph.publish.feeds.events import CLAIMED, CREATE, DELETE, Event, Objects, is_withdrawn
 from kgraph.publish.formats import template
 from kgraph.publish.metadata.description import FEEDS, Dataset, Description, Edition

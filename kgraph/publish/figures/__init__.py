@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph.analysis import Analysis
+from kgraph.graph.network.analysis import Analysis
 from kgraph.publish.figures import bipartite, matrix
 
 FORMS = {

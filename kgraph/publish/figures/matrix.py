@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kgraph.base.palette import palette
 from kgraph.base.text import fold
 from kgraph.base.words import text
-from kgraph.graph.analysis import Analysis, Measured
+from kgraph.graph.network.analysis import Analysis, Measured
 from kgraph.publish.figures import page
 from kgraph.publish.figures.page import HEAD, Days, Row
 

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from kgraph.base.palette import palette
 from kgraph.base.words import text
-from kgraph.graph.analysis import Measured
-from kgraph.graph.labels import name, names
+from kgraph.graph.names.labels import name, names
+from kgraph.graph.network.analysis import Measured
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pyoxigraph as ox
 from kgraph import publish
 from kgraph.base import words
 from kgraph.base.vocab import LICENCE, TYPE, term
-from kgraph.graph.analysis import Analysis, Measured
-from kgraph.graph.indicators import NAMES, NOT_KNOWN, TOTAL, UNPLACED, Indicators, Number
+from kgraph.graph.faceting.indicators import NAMES, NOT_KNOWN, TOTAL, UNPLACED, Indicators, Number
+from kgraph.graph.network.analysis import Analysis, Measured
 from kgraph.publish.formats import template
 
 HEADING = f"""\

@@ -8,9 +8,9 @@ import pyoxigraph as ox
 from kgraph._version import __version__
 from kgraph.base.text import printable
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import edges, networks
-from kgraph.graph.analysis import NOTHING, Analysis, to_networkx
-from kgraph.graph.edges import Told
+from kgraph.graph.network import edges, networks
+from kgraph.graph.network.analysis import NOTHING, Analysis, to_networkx
+from kgraph.graph.network.edges import Told
 
 if TYPE_CHECKING:
     import networkx as nx

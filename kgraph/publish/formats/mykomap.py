@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kgraph.base import csvs
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.graph import labels
+from kgraph.graph.names import labels
 from kgraph.rdf import sparql
 from kgraph.rdf.functions import POINT
 

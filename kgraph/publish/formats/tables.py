@@ -19,8 +19,8 @@ from kgraph.base import csvs, paths, words
 from kgraph.base.problems import Problem, problem, reason
 from kgraph.base.vocab import STATED
 from kgraph.errors import BadData
-from kgraph.graph import claims
-from kgraph.graph.facts import statements
+from kgraph.graph.statements import claims
+from kgraph.graph.statements.facts import statements
 from kgraph.publish.formats import database, parquet
 from kgraph.publish.metadata.description import Dataset, Texts
 from kgraph.rdf import sparql

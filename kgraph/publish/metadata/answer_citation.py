@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kgraph.base import words
 from kgraph.base.vocab import term
-from kgraph.graph import labels
+from kgraph.graph.names import labels
 from kgraph.rdf.sparql_text import TOKEN
 
 DATASET, PUBLISHER = term("id:dataset"), term("dcterms:publisher")

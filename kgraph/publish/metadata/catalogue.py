@@ -14,7 +14,7 @@ from kgraph.base.media import BROTLI, BY_MEDIA, CSV, TURTLE
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, LICENCE, TYPE, curie, term
 from kgraph.build import shapes
-from kgraph.graph.quality import METRICS
+from kgraph.graph.statements.quality import METRICS
 from kgraph.publish.formats import template
 from kgraph.publish.metadata.authorities import LICENCES, code, described
 from kgraph.publish.metadata.description import ONTOLOGY, Dataset, Description, File

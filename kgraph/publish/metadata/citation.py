@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.vocab import LICENCE, short, term
-from kgraph.graph.cards import Card
+from kgraph.graph.entity.cards import Card
 from kgraph.publish.formats import template
 from kgraph.publish.formats.tables import json_file
 from kgraph.publish.metadata.authorities import LICENCES

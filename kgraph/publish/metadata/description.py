@@ -16,8 +16,8 @@ from kgraph.base.media import COMPRESSIONS, media_type
 from kgraph.base.problems import fault
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short, term
 from kgraph.errors import BadData
-from kgraph.graph import quality
-from kgraph.graph.quality import Quality
+from kgraph.graph.statements import quality
+from kgraph.graph.statements.quality import Quality
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import said

@@ -17,21 +17,25 @@ from kgraph.base.text import is_quoted
 from kgraph.base.vocab import BASE, CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
-from kgraph.graph import columnar, disputes, questions, reasons, reviewing, search, views
-from kgraph.graph.as_json import Json, Marks
-from kgraph.graph.cards import Card, Origin, card, origins
-from kgraph.graph.contributions import Contribution
-from kgraph.graph.display import backwards, display
-from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.explanations import cannot_both
-from kgraph.graph.facets import Index, dates
-from kgraph.graph.facets import index as facets_of
-from kgraph.graph.facts import Fact, Triple, by_source, facts
-from kgraph.graph.indicators import Indicators, indicators
-from kgraph.graph.labels import Names, names
+from kgraph.graph import questions, views
+from kgraph.graph.entity.as_json import Json, Marks
+from kgraph.graph.entity.cards import Card, Origin, card, origins
+from kgraph.graph.entity.display import backwards, display
+from kgraph.graph.faceting import columnar
+from kgraph.graph.faceting.facets import Index, dates
+from kgraph.graph.faceting.facets import index as facets_of
+from kgraph.graph.faceting.indicators import Indicators, indicators
+from kgraph.graph.identity import reviewing
+from kgraph.graph.names import search
+from kgraph.graph.names.labels import Names, names
 from kgraph.graph.questions import Question
-from kgraph.graph.reasons import Explain
-from kgraph.graph.sources import day_of, links_of
+from kgraph.graph.statements import disputes, reasons
+from kgraph.graph.statements.contributions import Contribution
+from kgraph.graph.statements.disputes import Dispute, Side
+from kgraph.graph.statements.explanations import cannot_both
+from kgraph.graph.statements.facts import Fact, Triple, by_source, facts
+from kgraph.graph.statements.reasons import Explain
+from kgraph.graph.statements.sources import day_of, links_of
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import CLAIM_LINKS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact
+from kgraph.graph.statements.facts import Fact
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.thing import Shown, shown

@@ -11,9 +11,10 @@ from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, PREF_LABEL, SOURCE, TYPE, term
 from kgraph.base.words import section, text
 from kgraph.errors import KgraphError
-from kgraph.graph import facts, questions
-from kgraph.graph.facts import Fact
+from kgraph.graph import questions
 from kgraph.graph.questions import Question
+from kgraph.graph.statements import facts
+from kgraph.graph.statements.facts import Fact
 from kgraph.publish.formats import tables as csv
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page

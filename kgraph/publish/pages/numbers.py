@@ -9,8 +9,18 @@ import pyoxigraph as ox
 from kgraph.base.text import fold
 from kgraph.base.vocab import CLAIM, TYPE, term
 from kgraph.errors import NotFound
-from kgraph.graph.facets import CLASSIFICATION, HOLDER, RECORDED, SEAT, SIGNED, TOOK_PLACE
-from kgraph.graph.indicators import NAMES, NOT_KNOWN, TOTAL, UNPLACED, VALUE, Indicator, Indicators, Listed, Number
+from kgraph.graph.faceting.facets import CLASSIFICATION, HOLDER, RECORDED, SEAT, SIGNED, TOOK_PLACE
+from kgraph.graph.faceting.indicators import (
+    NAMES,
+    NOT_KNOWN,
+    TOTAL,
+    UNPLACED,
+    VALUE,
+    Indicator,
+    Indicators,
+    Listed,
+    Number,
+)
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
 from kgraph.rdf.sparql import Value

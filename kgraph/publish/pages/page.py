@@ -12,9 +12,9 @@ from kgraph.base import wording
 from kgraph.base.media import Format
 from kgraph.base.vocab import PREFIXES, ROW, compact, term
 from kgraph.evidence.claims import claim_iri
-from kgraph.graph.disputes import Side
-from kgraph.graph.facts import Fact, Passage
-from kgraph.graph.labels import Names
+from kgraph.graph.names.labels import Names
+from kgraph.graph.statements.disputes import Side
+from kgraph.graph.statements.facts import Fact, Passage
 from kgraph.publish.pages import Site, addresses, writing
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value

@@ -12,9 +12,9 @@ from kgraph.base import paths
 from kgraph.base.palette import Mark, palette
 from kgraph.base.vocab import BASE
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import networks
-from kgraph.graph.networks import Node, composed
-from kgraph.graph.sentence import sentence
+from kgraph.graph.entity.sentence import sentence
+from kgraph.graph.network import networks
+from kgraph.graph.network.networks import Node, composed
 from kgraph.publish.pages import writing
 from kgraph.publish.pages.addresses import picture as address
 from kgraph.publish.pages.book import Book

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import BASE, DERIVED_FROM, ROW, term
 from kgraph.errors import NotFound
-from kgraph.graph.rows import METADATA, description
+from kgraph.graph.statements.rows import METADATA, description
 
 A_PAGE = 100
 """The rows of a page, by their numbers: the first has those up to 100."""

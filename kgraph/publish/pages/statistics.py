@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.base import paths, words
-from kgraph.graph.quality import METRICS
+from kgraph.graph.statements.quality import METRICS
 from kgraph.publish.formats import tables as csv
 from kgraph.publish.metadata import void
 from kgraph.publish.pages import lists

@@ -7,13 +7,13 @@ from itertools import groupby
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES, ROW, TYPE, term
-from kgraph.graph.cards import NAMING, Card
-from kgraph.graph.disputes import Dispute
-from kgraph.graph.explanations import because
-from kgraph.graph.facts import Fact, Triple
-from kgraph.graph.offices import Office
-from kgraph.graph.reasons import Reason
-from kgraph.graph.story import Group, Line
+from kgraph.graph.entity.cards import NAMING, Card
+from kgraph.graph.entity.offices import Office
+from kgraph.graph.entity.story import Group, Line
+from kgraph.graph.statements.disputes import Dispute
+from kgraph.graph.statements.explanations import because
+from kgraph.graph.statements.facts import Fact, Triple
+from kgraph.graph.statements.reasons import Reason
 from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import REPLACED_BY

@@ -12,8 +12,10 @@ from kgraph.base.media import CSV, DUMPED, ZIP, media_type
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
-from kgraph.graph import indicators, questions, search
-from kgraph.graph.sentence import sentence
+from kgraph.graph import questions
+from kgraph.graph.entity.sentence import sentence
+from kgraph.graph.faceting import indicators
+from kgraph.graph.names import search
 from kgraph.publish.metadata.citation import schema_thing
 from kgraph.publish.metadata.description import FEEDS, ONTOLOGY, Edition, texts
 from kgraph.publish.metadata.description import FORMS as DESCRIBED

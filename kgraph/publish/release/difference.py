@@ -29,7 +29,7 @@ from kgraph.base.vocab import (
 )
 from kgraph.base.words import text
 from kgraph.evidence.turtle import parse
-from kgraph.graph.labels import Names, name, names
+from kgraph.graph.names.labels import Names, name, names
 from kgraph.rdf import files
 from kgraph.rdf.store import STORE, graph, open_built
 

@@ -11,7 +11,11 @@ import pyoxigraph as ox
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph import analysis, as_json, columnar, groups, networks, questions, searchable, views
+from kgraph.graph import questions, views
+from kgraph.graph.entity import as_json
+from kgraph.graph.faceting import columnar
+from kgraph.graph.names import searchable
+from kgraph.graph.network import analysis, groups, networks
 from kgraph.graph.questions import Question
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql

@@ -19,7 +19,7 @@ from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
-from kgraph.graph import facets, indicators
+from kgraph.graph.faceting import facets, indicators
 from kgraph.publish.feeds import atom, events, stream
 from kgraph.publish.feeds.events import Event, Objects
 from kgraph.publish.formats import cube

@@ -19,7 +19,7 @@ from kgraph.base.media import COMPRESSIONS
 from kgraph.base.problems import Problem, fault, problem, reason
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
-from kgraph.graph import facets, indicators
+from kgraph.graph.faceting import facets, indicators
 from kgraph.publish.feeds import events, stream
 from kgraph.publish.formats import cube, tables
 from kgraph.publish.formats.package import unpacked

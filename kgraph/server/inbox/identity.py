@@ -12,7 +12,7 @@ from kgraph.base.problems import Problem
 from kgraph.errors import BadQuery
 from kgraph.evidence import deciding, identity
 from kgraph.evidence.identity import Decision, Verdict
-from kgraph.graph import reviewing
+from kgraph.graph.identity import reviewing
 from kgraph.rdf.sparql import parse_term
 from kgraph.server.inbox.queue import Answer, Answers, Queue
 

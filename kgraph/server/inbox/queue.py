@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kgraph.base.problems import Problem, fault
 from kgraph.base.words import LANGUAGES, texts
 from kgraph.errors import KgraphError
-from kgraph.graph.as_json import Json
+from kgraph.graph.entity.as_json import Json
 from kgraph.publish.pages.book import Book
 from kgraph.rdf.store import write_file
 

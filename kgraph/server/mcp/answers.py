@@ -10,10 +10,13 @@ from starlette.responses import JSONResponse, Response
 
 from kgraph.base import words
 from kgraph.errors import BadQuery
-from kgraph.graph import as_json, as_text, cards, finding, grounds, labels, questions, reasons, states
-from kgraph.graph.as_json import Json
-from kgraph.graph.labels import Names
-from kgraph.graph.reasons import Reason
+from kgraph.graph import questions
+from kgraph.graph.entity import as_json, as_text, cards
+from kgraph.graph.entity.as_json import Json
+from kgraph.graph.names import finding, labels
+from kgraph.graph.names.labels import Names
+from kgraph.graph.statements import grounds, reasons, states
+from kgraph.graph.statements.reasons import Reason
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value

@@ -10,12 +10,13 @@ import pyoxigraph as ox
 from kgraph._version import __version__
 from kgraph.base import words
 from kgraph.base.vocab import PREFIXES, compact, term
-from kgraph.graph import labels, matching, search
-from kgraph.graph.comparison import Comparison
-from kgraph.graph.corroborating import FIELDS, Evidence
-from kgraph.graph.labels import Names
-from kgraph.graph.matching import Candidate
-from kgraph.graph.searchable import AUXILIARY
+from kgraph.graph.identity import matching
+from kgraph.graph.identity.comparison import Comparison
+from kgraph.graph.identity.corroborating import FIELDS, Evidence
+from kgraph.graph.identity.matching import Candidate
+from kgraph.graph.names import labels, search
+from kgraph.graph.names.labels import Names
+from kgraph.graph.names.searchable import AUXILIARY
 from kgraph.publish.metadata.answer_citation import credited
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES
-from kgraph.graph import comparison, corroborating, labels
-from kgraph.graph.as_json import Dates
-from kgraph.graph.comparison import REGISTERS
-from kgraph.graph.corroborating import FIELDS, Evidence
+from kgraph.graph.entity.as_json import Dates
+from kgraph.graph.identity import comparison, corroborating
+from kgraph.graph.identity.comparison import REGISTERS
+from kgraph.graph.identity.corroborating import FIELDS, Evidence
+from kgraph.graph.names import labels
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value

@@ -7,8 +7,9 @@ from functools import cached_property
 from kgraph.base.stemming import words_in
 from kgraph.base.vocab import compact, term
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import corroborating, labels
-from kgraph.graph.corroborating import FIELDS
+from kgraph.graph.identity import corroborating
+from kgraph.graph.identity.corroborating import FIELDS
+from kgraph.graph.names import labels
 from kgraph.publish.pages.book import Book
 
 TYPES = ("org:Organization", "foaf:Person", "se:Cluster", "dcterms:Location")

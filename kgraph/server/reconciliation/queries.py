@@ -9,10 +9,10 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, LimitExceeded
-from kgraph.graph import corroborating
-from kgraph.graph.comparison import Verdict
-from kgraph.graph.corroborating import Evidence
-from kgraph.graph.matching import Types, Wanted
+from kgraph.graph.identity import corroborating
+from kgraph.graph.identity.comparison import Verdict
+from kgraph.graph.identity.corroborating import Evidence
+from kgraph.graph.identity.matching import Types, Wanted
 from kgraph.server.reconciliation.properties import Vocabulary
 
 BATCH = 100

@@ -12,8 +12,9 @@ from kgraph.base import media, words
 from kgraph.base.media import RESULTS_JSON
 from kgraph.base.words import LANGUAGES, known
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import questions, states
+from kgraph.graph import questions
 from kgraph.graph.questions import Asked
+from kgraph.graph.statements import states
 from kgraph.publish.metadata.answer_citation import Citation, address, credited
 from kgraph.rdf import sparql
 from kgraph.server.http.cache import MOMENTARY

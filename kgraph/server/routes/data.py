@@ -14,11 +14,15 @@ from kgraph.base.media import RESULTS_JSON, XLSX
 from kgraph.base.vocab import BASE
 from kgraph.base.words import LANGUAGES, text
 from kgraph.errors import BadQuery
-from kgraph.graph import finding, groups, listing, networks, reasons, views
-from kgraph.graph.as_json import Json
-from kgraph.graph.contributions import Contribution
-from kgraph.graph.listing import Order
-from kgraph.graph.selection import FACETS, Selection, selection
+from kgraph.graph import views
+from kgraph.graph.entity.as_json import Json
+from kgraph.graph.faceting import listing
+from kgraph.graph.faceting.listing import Order
+from kgraph.graph.faceting.selection import FACETS, Selection, selection
+from kgraph.graph.names import finding
+from kgraph.graph.network import groups, networks
+from kgraph.graph.statements import reasons
+from kgraph.graph.statements.contributions import Contribution
 from kgraph.publish.formats import spreadsheet
 from kgraph.rdf import sparql
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Fails, Parameter, get

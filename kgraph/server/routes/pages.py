@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from kgraph.base.media import DATA, HTML, JSON, N3, PROBLEM, TEXT, TURTLE, offered
 from kgraph.base.vocab import BASE
 from kgraph.errors import BadData, NotFound
-from kgraph.graph import labels
+from kgraph.graph.names import labels
 from kgraph.publish.metadata import for_programs
 from kgraph.publish.pages import addresses, head, numbers, writers
 from kgraph.publish.pages import data as datafiles

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from kgraph.build.pipeline import MANIFEST
 from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
-from kgraph.graph.columnar import FILE as FACETS
-from kgraph.graph.search import INDEX
+from kgraph.graph.faceting.columnar import FILE as FACETS
+from kgraph.graph.names.search import INDEX
 from kgraph.rdf import bounds
 from kgraph.rdf.sparql_text import Token, tokens
 from kgraph.rdf.store import STORE

@@ -1,0 +1,1 @@
+"""Counts and tables of a selection: facets, lists, columns, indicators by powiat and year."""

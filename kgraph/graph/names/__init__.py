@@ -1,0 +1,1 @@
+"""Names of things and terms, and the search for them."""

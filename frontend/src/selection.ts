@@ -1,4 +1,5 @@
-/** The chosen values of each facet, the same for network, table, map and timeline (kgraph/graph/faceting/selection.py). */
+/** The chosen values of each facet, the same for network, table, map and timeline
+ *  (kgraph/graph/faceting/selection.py). */
 
 export const FACETS = ["kind", "form", "function", "status", "place", "year", "source", "relation"] as const;
 

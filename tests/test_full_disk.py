@@ -31,13 +31,20 @@ CONTACT = ("--contact", "office@example.org")
 
 @contextmanager
 def full(size: int) -> Iterator[None]:
-    """Limit the files that this process and its children write to a size in bytes."""
+    """Limit the files that this process and its children write to a size in bytes.
+
+    Python compiles no modules meanwhile: it would keep what it could write of one, because `importlib` does not look how
+    much that was, and later processes could not import it.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        patch.setattr(sys, "dont_write_bytecode", True)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

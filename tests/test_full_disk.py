@@ -33,7 +33,7 @@ CONTACT = ("--contact", "office@example.org")
 def full(size: int) -> Iterator[None]:
     """Limit the files that this process and its children write to a size in bytes.
 
-    Python compiles no modules meanwhile: it would keep what it could write of one, because `importlib` does not look how
+    Python compiles no modules meanwhile: it would keep what it could write of one, as `importlib` does not look how
     much that was, and later processes could not import it.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

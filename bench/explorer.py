@@ -73,6 +73,20 @@ FIRST_SCREENS = {
 SENT = """() => performance.getEntriesByType("resource").filter(({ name }) => !/\\/assets\\//.test(name))
   .reduce((sum, { transferSize }) => sum + transferSize, 0)"""
 
+SHOWN = """
+(selector) => new Promise((done) => {
+  const look = () => {
+    if (!document.querySelector(selector)) return;
+    watching.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
+  };
+  const watching = new MutationObserver(look);
+  watching.observe(document, { childList: true, subtree: true, attributes: true });
+  look();
+})
+"""
+"""Milliseconds until the first match of a selector is shown. The page measures: Playwright hears of it later."""
+
 GOALS = {20_000: 1.0, 200_000: 2.0}
 """The goal in seconds by the most organisations for which it holds."""
 
@@ -270,6 +284,7 @@ def country(browser: Browser, server: Server) -> None:
     goal = next(seconds for most, seconds in GOALS.items() if organisations <= most)
     told = {"cores": os.cpu_count(), "browser": browser.version, "rounds": ROUNDS, "goal": goal}
     print(COUNTRY_HEADING.format(**told, things=things, organisations=organisations))
+    first_screen(browser, server, "llms.txt", "body")  # a visitor's browser runs already
     for view, at in FIRST_SCREENS.items():
         fragment, selector = at.split(" ", 1)
         first = first_screen(browser, server, fragment, selector)
@@ -292,15 +307,14 @@ def total(address: str) -> int:
 
 
 def first_screen(browser: Browser, server: Server, fragment: str, selector: str) -> Screen:
-    """From opening an address to the first match of a selector."""
+    """From opening an address until the first match of a selector is shown."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = cpu_seconds(server.process)
     try:
         page.goto(server.address + fragment, wait_until="commit")
-        page.wait_for_selector(selector, timeout=120_000, state="attached")
-        seconds = page.evaluate("performance.now()") / 1000
+        seconds = page.evaluate(SHOWN, selector) / 1000
         measured = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
         used = cpu_seconds(server.process) - before
         return Screen(seconds, used, measured["TaskDuration"], page.evaluate(SENT))

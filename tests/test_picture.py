@@ -272,7 +272,8 @@ def test_the_neighbourhood_of_a_structural_thing_is_shown(graph: ox.Store, opene
 def test_the_same_network_gives_the_same_bytes_in_any_process(html: str) -> None:
     code = (
         "import sys; from kgraph.base import paths; from kgraph.build import pipeline;"
-        "from kgraph.graph import networks; from kgraph.publish import picture; s = pipeline.graph(paths.folders());"
+        "from kgraph.graph.network import networks; from kgraph.publish import picture;"
+        "s = pipeline.graph(paths.folders());"
         "sys.stdout.buffer.write(picture.page(s, networks.whole(s)).encode())"
     )
     again = subprocess.run(

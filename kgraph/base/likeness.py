@@ -97,7 +97,7 @@ class Parts:
         both = (spelt for each in spellings for spelt in (each + self.letters, self.letters + each))
         found: defaultdict[int, list[str]] = defaultdict(list)
         for spelt in (self.letters, *both):
-            for length in (len(spelt) - 1, len(spelt), len(spelt) + 1):
+            for length in _lengths(spelt):
                 found[length].append(spelt)
         return {**found}
 
@@ -117,9 +117,15 @@ class Parts:
 
 
 @lru_cache(1)
+def _named() -> Sequence[tuple[Sequence[str], str]]:
+    """The folded words of each name and abbreviation of a legal form, and the form."""
+    return [(words_in(name), form) for form, names in packaged_json(FORMS).items() for name in names]
+
+
+@lru_cache(1)
 def _forms() -> Mapping[Stems, str]:
     """Legal forms by the stems of their names and abbreviations."""
-    return {tuple(map(stem, words_in(name))): form for form, names in packaged_json(FORMS).items() for name in names}
+    return {tuple(map(stem, words)): form for words, form in _named()}
 
 
 @lru_cache(100_000)
@@ -137,6 +143,11 @@ def parts(name: str) -> Parts:
     initials = "".join(word[0] for word in (wanted(" ".join(folded)).telling if folded else ()))
     stated = form if is_formed else None
     return Parts(words, tuple(map(stem, words)), stated, own.replace(" ", ""), "".join(folded), initials)
+
+
+def _lengths(text: str) -> tuple[int, int, int]:
+    """The lengths of a text with one slip of the pen at most."""
+    return len(text) - 1, len(text), len(text) + 1
 
 
 def is_slip(one: str, other: str) -> bool:
@@ -190,7 +201,10 @@ def _digits(text: str) -> str:
 @lru_cache(1)
 def _spellings() -> Mapping[str, frozenset[str]]:
     """Legal forms, each with the letters of its names and abbreviations."""
-    return {form: frozenset("".join(words_in(name)) for name in names) for form, names in packaged_json(FORMS).items()}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for words, form in _named():
+        found[form].add("".join(words))
+    return {form: frozenset(spelt) for form, spelt in found.items()}
 
 
 def _form(words: Sequence[str]) -> tuple[str | None, int, int]:
@@ -222,7 +236,7 @@ def _misspelt(words: Sequence[str]) -> str | None:
 @lru_cache(1)
 def _lettered() -> Mapping[str, str]:
     """Legal forms by the letters of their long names and abbreviations."""
-    spelt = (("".join(words_in(name)), form) for form, names in packaged_json(FORMS).items() for name in names)
+    spelt = (("".join(words), form) for words, form in _named())
     return {letters: form for letters, form in spelt if len(letters) > LONG}
 
 
@@ -230,10 +244,9 @@ def _lettered() -> Mapping[str, str]:
 def _long_forms() -> Mapping[tuple[int, int], Mapping[str, str]]:
     """The same by the number of words and of letters, which may be one more or one less."""
     sized: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
-    named = [(words_in(name), form) for form, names in packaged_json(FORMS).items() for name in names]
-    for words, form in named:
+    for words, form in _named():
         letters = "".join(words)
-        for length in (len(letters) - 1, len(letters), len(letters) + 1) if letters in _lettered() else ():
+        for length in _lengths(letters) if letters in _lettered() else ():
             sized[len(words), length][letters] = form
     return sized
 

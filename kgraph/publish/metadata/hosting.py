@@ -27,9 +27,13 @@ TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
 
 
-def _shard(digits: int) -> str:
-    """A regular expression for the path of a record: groups for the first hex digits of its hash and for the others."""
-    return rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
+def _addresses(digits: int) -> dict[str, str]:
+    """Regular expressions for addresses: the parts of the data, the suffixes of data files, and the path of a record.
+
+    The last has groups for the first hex digits of the hash and for the others.
+    """
+    shard = rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
+    return {"parts": "|".join(PARTS), "suffixes": "|".join(form.name for form in media.DATA), "shard": shard}
 
 
 def redirects(
@@ -53,15 +57,13 @@ def redirects(
         moved=moved or {},
         ontologies={one.ontology: one.base_url for one in there.values() if one.ontology},
         vocabularies=vocabularies or {},
-        parts="|".join(PARTS),
-        shard=_shard(digits),
         page=media.HTML,
         forms=media.FILED,
-        suffixes="|".join(form.name for form in media.DATA),
         described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
         others=(media.N_TRIPLES.media, *media.N_TRIPLES.aliases, media.N3),
         accept=_names,
         escaped=re.escape,
+        **_addresses(digits),
     )
     return filled.encode()
 
@@ -90,18 +92,14 @@ def apache(base_url: str | None = None, digits: int = 1) -> bytes:
     Apache finds that page by its path on the host, which only the address of the folder tells.
     """
     missing = f"{urlsplit(base_url).path.rstrip('/')}/{UNKNOWN}" if base_url else ""
-    suffixes = "|".join(form.name for form in media.DATA)
     values: dict[str, object] = {
-        "parts": "|".join(PARTS),
-        "suffixes": suffixes,
-        "compressions": media.COMPRESSIONS,
         "top": TOP,
-        "shard": _shard(digits),
+        "compressions": media.COMPRESSIONS,
         "texts": COMPRESSED,
         "missing": missing,
     }
     simple = [known for known in media.FILES if known not in COMPOUND]
-    values |= {"simple": simple, "compound": COMPOUND, "typed": _typed, "escaped": re.escape}
+    values |= {"simple": simple, "compound": COMPOUND, "typed": _typed, "escaped": re.escape, **_addresses(digits)}
     return template.text("hosting/release.htaccess", **values).encode()
 
 

@@ -80,9 +80,10 @@ EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
 EXPLORER += $(wildcard sbom.py requirements.lock kgraph/_version.py)
 
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check
-UV = $(BIN)/uv pip install --quiet --python $(BIN)/python --reinstall-package kgraph-social-economy
+UV = UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --reinstall-package kgraph-social-economy
 
-# uv installs with a tenth of pip's CPU time. It reads no configuration of pip: where it fails, pip installs.
+# uv installs with a tenth of pip's CPU time, and trusts the certificates of the system, as pip does. It reads no
+# configuration of pip: where it fails, pip installs.
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
 ifdef LOCKED

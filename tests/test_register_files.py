@@ -212,6 +212,8 @@ WHOLE = OPP.read_bytes()
         ("krs.json", renamed(b'{"odpis": {'), 3, "nie da się odczytać", "cannot be read"),
         ("opp.csv", renamed(WHOLE.decode().encode("cp1250")), 3, "--encoding cp1250", "--encoding cp1250"),
         ("opp.csv", renamed(WHOLE[: len(WHOLE) // 2 + 40]), 3, "opp.csv nie da się odczytać", "opp.csv cannot be read"),
+        ("opp.csv", renamed(WHOLE + b'1,"2\n'), 3, "cudzysłów nie jest zamknięty", "a quotation mark is not closed"),
+        ("opp.csv", renamed(WHOLE + b"1,2\n"), 3, ": 2, w nagłówku: 8", ": 2, in the header: 8"),
     ],
 )
 def test_a_bad_file_is_refused_in_a_sentence(

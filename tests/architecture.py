@@ -34,6 +34,15 @@ def python_imports(root: Path = ROOT) -> Imports:
     }
 
 
+def lines_of_functions(root: Path = ROOT) -> Iterator[tuple[str, int]]:
+    """Each function of the package, as `file:line name`, with the number of its lines."""
+    for path in sorted((root / "kgraph").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                yield f"{path.relative_to(root)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+
+
 def _module(path: Path, root: Path) -> str:
     return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 

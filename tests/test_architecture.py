@@ -8,6 +8,7 @@ from tests.architecture import (
     ROOT,
     circles,
     floors,
+    lines_of_functions,
     python_imports,
     typescript_imports,
     upward,
@@ -46,6 +47,10 @@ def test_an_import_of_the_front_end_that_is_added_is_seen(tmp_path: Path) -> Non
     (source / "one.ts").write_text('import type { Two } from "./two";')
     (source / "two.ts").write_text('const all = import.meta.glob<One>(["./one.ts"]);')
     assert circles(typescript_imports(tmp_path)) == [["frontend/src/one.ts", "frontend/src/two.ts"]]
+
+
+def test_no_function_has_over_sixty_lines() -> None:
+    assert [(found, lines) for found, lines in lines_of_functions() if lines > 60] == []
 
 
 def test_every_file_that_the_map_names_is_there() -> None:

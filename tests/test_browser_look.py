@@ -32,14 +32,14 @@ def compressed(body: bytes) -> int:
 
 
 @pytest.mark.parametrize(
-    ("lang", "question", "founder"),
+    ("lang", "question", "founder", "day"),
     [
-        ("pl", "Kto założył klaster", "Zioła Siedleckie"),
-        pytest.param("en", "Who founded the cluster", "Zioła Siedleckie", marks=pytest.mark.slow),
+        ("pl", "Kto założył klaster", "Zioła Siedleckie", "22 marca 2018"),
+        pytest.param("en", "Who founded the cluster", "Zioła Siedleckie", "22 March 2018", marks=pytest.mark.slow),
     ],
 )
 def test_a_first_visit_is_light_and_a_click_answers_a_question(
-    visit: Open, lang: str, question: str, founder: str
+    visit: Open, lang: str, question: str, founder: str, day: str
 ) -> None:
     page = visit(lang=lang, fresh=True)
     page.wait_for_selector(DRAWN["network"])
@@ -51,8 +51,9 @@ def test_a_first_visit_is_light_and_a_click_answers_a_question(
     assert sum(map(compressed, assets)) <= WEIGHT
     letters = "ąęłóśźż" if lang == "pl" else "abc"
     assert page.evaluate(f"document.fonts.check('1rem \"Figtree Variable\"', '{letters}')")
-    introduction = page.inner_text("aside.panel")
-    assert not re.search(r"\d", introduction), "no number before the questions"
+    introduction, _, answers = page.inner_text("aside.panel").partition(page.inner_text(".asks h3"))
+    assert introduction and not re.search(r"\d", introduction), "no number before the questions"
+    assert founder in answers and day in answers, "the answer in short"
     page.locator(".asks a", has_text=question).click()
     expect(page.locator(".view table")).to_contain_text(founder)
     assert page.evaluate(FOCUSED) != "body"

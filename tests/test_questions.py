@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -12,9 +13,10 @@ import rdflib
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import TYPE, term
+from kgraph.base.vocab import BASE, TYPE, term
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import questions
+from kgraph.graph.in_short import MOST, in_short
 from kgraph.graph.network import brokers
 from kgraph.publish.metadata import examples
 from kgraph.rdf import sparql
@@ -241,3 +243,21 @@ def test_defaults_are_things_of_the_graph_that_is_open(folders: Folders, store_o
 def test_defaults_that_are_in_the_graph_stay(graph: ox.Store, folders: Folders) -> None:
     known = questions.all_in(folders.ontology)
     assert questions.fitting(graph, known.values()) == known
+
+
+def test_a_leading_question_has_its_answer_in_short(graph: ox.Store, folders: Folders) -> None:
+    short = in_short(graph, questions.named(folders.ontology, "founders"))
+    assert short is not None
+    founders = {"cis-siedlce", "relaksownia", "serwis-komunalny", "zaz-siedlce", "ziola-siedleckie"}
+    assert {thing.value for thing in short.things} == {f"{BASE}id/{name}" for name in founders}
+    assert (short.about.value, short.more, short.day) == (f"{BASE}id/cluster-siedlce", 0, "2018-03-22")
+    assert in_short(graph, questions.named(folders.ontology, "disagreements")) is None, "its head names no variables"
+
+
+def test_an_answer_in_short_leaves_out_what_is_too_long_or_not_known(
+    graph: ox.Store, folders: Folders, store_of: Callable[..., ox.Store]
+) -> None:
+    asked = questions.named(folders.ontology, "entities-in-territory")
+    short = in_short(graph, replace(asked, in_short=("entity",)))
+    assert short and len(short.things) == MOST and short.more > 0 and short.day is None
+    assert in_short(store_of(ELSEWHERE), questions.named(folders.ontology, "founders")) is None

@@ -212,6 +212,8 @@ WHOLE = OPP.read_bytes()
         ("krs.json", renamed(b'{"odpis": {'), 3, "nie da się odczytać", "cannot be read"),
         ("opp.csv", renamed(WHOLE.decode().encode("cp1250")), 3, "--encoding cp1250", "--encoding cp1250"),
         ("opp.csv", renamed(WHOLE[: len(WHOLE) // 2 + 40]), 3, "opp.csv nie da się odczytać", "opp.csv cannot be read"),
+        ("opp.csv", renamed(WHOLE + b'1,"2\n'), 3, "cudzysłów nie jest zamknięty", "a quotation mark is not closed"),
+        ("opp.csv", renamed(WHOLE + b"1,2\n"), 3, ": 2, w nagłówku: 8", ": 2, in the header: 8"),
     ],
 )
 def test_a_bad_file_is_refused_in_a_sentence(
@@ -287,6 +289,24 @@ def test_a_newer_edition_reads_the_rows_that_changed_and_says_all_of_it(data: Pa
     assert kgraph("register", "remove", "opp-2030-02-01", "--data", data).returncode == 0
     assert lines(data / "registers/opp-2031-02-01") == shared
     assert not unchanged.of(data / "registers/opp-2031-02-01")
+
+
+def test_a_file_that_breaks_off_in_its_last_row_does_not_end_the_rows_after_it(data: Path, tmp_path: Path) -> None:
+    assert kgraph("register", "add", "opp", OPP, *DAY, "--data", data).returncode == 0
+    before, cut = listed(data), tmp_path / "cut.csv"
+    cut.write_bytes(WHOLE.rstrip().rpartition(b"\n")[0][:-2])
+    for lang, part in (("pl", "cut.csv się urywa"), ("en", "cut.csv breaks off")):
+        told = kgraph("register", "update", "opp", cut, *LATER, "--data", data, "--lang", lang)
+        assert (told.returncode, told.stderr.count("\n"), told.stdout) == (3, 1, ""), told.stderr
+        assert part in told.stderr
+    assert listed(data) == before
+    kgraph("register", "remove", "opp-2030-02-01", "--data", data)
+    told = kgraph("register", "add", "opp", cut, *DAY, "--data", data)
+    assert told.returncode == 0 and "if the file was cut off, rows are missing" in told.stderr, (
+        "nothing to compare with"
+    )
+    told = kgraph("register", "update", "opp", cut, *LATER, "--data", data)
+    assert told.returncode == 0, "the editions end alike"
 
 
 def test_a_newer_edition_is_checked_with_the_rows_that_did_not_change(data: Path, tmp_path: Path) -> None:

@@ -365,6 +365,22 @@ export interface Question {
   keywords: string;
   /** Its place among the questions that a newcomer is shown first. */
   leads: number | null;
+  /** Its answer in one line, if it has one. */
+  short: ShortAnswer | null;
+}
+
+/** The prepared questions, and the names in their answers in short. */
+export interface Questions {
+  questions: Question[];
+  names: Names;
+}
+
+/** Things that answer a question about a thing, how many more do, and the day of all. */
+export interface ShortAnswer {
+  about: string;
+  things: readonly string[];
+  more: number;
+  day: string | null;
 }
 
 /** The citation of an answer as a sentence, BibTeX and CSL-JSON. */
@@ -407,7 +423,7 @@ export interface Source {
   timeline(selection: Selection): Promise<Timeline>;
   /** A further page of a group of the timeline. */
   moments(selection: Selection, group: string, page: number): Promise<{ rows: Dated[] }>;
-  questions(): Promise<{ questions: Question[] }>;
+  questions(): Promise<Questions>;
   /** The answer to a question; with a day, where it is computed from the network of that day. */
   answer(question: string, lang: Lang, parameters: Record<string, string>, day: string | null): Promise<Results>;
   /** The citation of an answer; a back end without a server has none. */

@@ -3,7 +3,7 @@ import type { Found, Question } from "./api";
 import { calledExactly, filledIn, iriOf, isAlike, isOfKind, sortOf, termOf, unusual } from "./parameters";
 
 const question: Question = {
-  name: "q", title: {}, meaning: {}, askedBy: "researcher", computed: false, keywords: "", leads: null,
+  name: "q", title: {}, meaning: {}, askedBy: "researcher", computed: false, keywords: "", leads: null, short: null,
   parameters: { area: "id:pl925", limit: "30" },
   sparql: 'SELECT * { VALUES ?area { id:pl925 }\nVALUES ?limit { 30 }\nVALUES ?lang { "en" } }',
 };

@@ -183,6 +183,13 @@ def _add(name: str, reading: Reading) -> None:
 
             handoff.add_graph(reading["shards"], f"{PREFIXES['source']}{added.name}")
             say(text(lang, "registers.shards", name=added.name, folder=reading["shards"]))
+    _say_doubts(added, lang)
+
+
+def _say_doubts(added: "Added", lang: str) -> None:
+    """Say whether the file may be cut off, and in how many rows a look-up found nothing."""
+    if added.unfinished:
+        say(text(lang, "registers.unfinished"))
     for column, count in added.unmatched.items():
         if count:
             say(text(lang, "registers.unmatched", column=column, n=count, share=f"{count / added.rows:.1%}"))

@@ -5,9 +5,10 @@ import re
 import secrets
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from kgraph.rdf.store import is_build
 if TYPE_CHECKING:
     from kgraph.base.paths import Folders
     from kgraph.server.inbox.queue import Editing
+    from kgraph.server.served import Served
     from kgraph.server.watching import Watch
 
 TOKEN = "KGRAPH_TOKEN"
@@ -102,7 +104,6 @@ def serve(
       kgraph serve --data my-data --edit --open
       kgraph serve --get /things/id/mcps
     """
-    from kgraph.publish.release.site import folder_address
     from kgraph.server import federation, run
     from kgraph.server.http import proxies as forwarding
     from kgraph.server.http import refusals
@@ -111,33 +112,39 @@ def serve(
 
     handle_signals()
     given = os.environ.pop(TOKEN, "")  # the processes that read a client's text do not inherit it
+    built_before = folder if folder and is_build(folder) else None
     if edit:
         refuse_others(host, lang, is_open=bool(writable or base_url or proxies or origins))
         refuse_installed(data, text(lang, "curating.whichFolder"))
-    if writable and not (folder and is_build(folder)):
-        raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
+    secret = token(given, is_built=bool(built_before)) if writable else ""
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     release = published(folder)
-    site = site_of(release, folder_address(base_url).rstrip("/") if base_url else None)
+    site = site_of(release, base_url)
     allowed = federation.Federation(tuple(map(addresses.host, services)))
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
-    secret = token(given) if writable else ""
     chosen = paths.folders(data=data)
     is_watched = watch or (edit and folder is None)
     with watched(chosen, folder, lang, is_wanted=is_watched, has_data=data is not None and not edit) as watching:
-        built = watching.built if watching else folder if folder and is_build(folder) else None
-        folders = watching.folders if watching else paths.folders()
+        folders, built = (watching.folders, watching.built) if watching else (paths.folders(), built_before)
         setup = run.Setup(folders, limits, built, lambda: opened(folder).store, site, secret)
         editing = editing_of(chosen, given, None if watching else folder) if edit else None
         served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites)
         served = replace(served, watch=watching, editing=editing, published=release)
-        try:
-            if path is None:
-                run.serve(served, setup, host, port, browser=browser, proxies=trusted)
-                return
-            status, content = run.get(served, path)
-        finally:
-            run.close(served)
+        listen = partial(run.serve, served, setup, host, port, browser=browser, proxies=trusted)
+        answer(served, path, listen)
+
+
+def answer(served: "Served", path: str | None, listen: Callable[[], None]) -> None:
+    """Listen until the end, or print what the server answers at a path; NotFound for a status of an error."""
+    from kgraph.server import run
+
+    try:
+        if path is None:
+            listen()
+            return
+        status, content = run.get(served, path)
+    finally:
+        run.close(served)
     put(content, None)
     if status >= 400:
         raise NotFound(f"{path} answered {status}")
@@ -194,8 +201,13 @@ def handle_signals() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
-def token(given: str) -> str:
-    """The given token, or a new one that is printed; UsageError for one that no header can hold."""
+def token(given: str, *, is_built: bool) -> str:
+    """The given token, or a new one that is printed; UsageError for one that no header can hold.
+
+    Of a graph that is not in a folder of a build, updates could not be kept.
+    """
+    if not is_built:
+        raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     if not given:
         given = secrets.token_urlsafe(32)
         say(f"the token for updates is {given} (set {TOKEN} to choose one)")

@@ -38,8 +38,9 @@ class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
 
     `computed_by` names a measure of the network that answers it in place of SPARQL; `keywords` are more words to find
-    it by, in both languages; `leads` is its place among the questions that a newcomer is shown first. `timeless` is the
-    key of the words that say why it takes no day.
+    it by, in both languages; `leads` is its place among the questions that a newcomer is shown first. `in_short` names
+    the variables of its answer in one line, a thing and a day. `timeless` is the key of the words that say why it takes
+    no day.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Question:
     computed_by: str | None
     keywords: str = ""
     leads: int | None = None
+    in_short: tuple[str, ...] = ()
     timeless: str | None = None
 
     @property
@@ -100,6 +102,7 @@ def parse(name: str, text: str) -> Question:
         head.get("computed-by"),
         head.get("keywords", ""),
         int(head["leads"]) if "leads" in head else None,
+        tuple(head.get("in-short", "").split()),
         head.get("timeless"),
     )
 

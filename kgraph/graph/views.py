@@ -16,12 +16,13 @@ from kgraph.graph.entity import as_json, cards
 from kgraph.graph.entity.as_json import Dates, Json, Marks
 from kgraph.graph.faceting import facets
 from kgraph.graph.faceting.facets import Index
+from kgraph.graph.in_short import Short, in_short
 from kgraph.graph.names import searchable
 from kgraph.graph.names.finding import Hits
 from kgraph.graph.names.labels import names_by_language
 from kgraph.graph.network import groups, layout, networks
 from kgraph.graph.network.networks import Network
-from kgraph.graph.questions import Question
+from kgraph.graph.questions import Question, leading
 from kgraph.graph.statements import disputes as differing
 from kgraph.graph.statements.disputes import Dispute
 from kgraph.graph.statements.reasons import Reason
@@ -166,8 +167,10 @@ def reasons(store: ox.Store, known: Sequence[Reason]) -> Json:
     return {"reasons": [*map(as_json.reason, known)], "names": as_json.labels(store, terms)}
 
 
-def questions(asked: Iterable[Question]) -> Json:
-    """The questions in both languages, with their parameters and SPARQL."""
+def questions(store: ox.Store, asked: Iterable[Question]) -> Json:
+    """The questions in both languages, with their parameters and SPARQL; leading ones with their answer in short."""
+    asked = list(asked)
+    told = {question.name: short for question in leading(asked) if (short := in_short(store, question))}
     return {
         "questions": [
             {
@@ -180,10 +183,17 @@ def questions(asked: Iterable[Question]) -> Json:
                 "computed": known.computed_by is not None,
                 "keywords": known.keywords,
                 "leads": known.leads,
+                "short": _short(told[known.name]) if known.name in told else None,
             }
             for known in asked
-        ]
+        ],
+        "names": as_json.labels(store, chain.from_iterable(short.terms for short in told.values())),
     }
+
+
+def _short(told: Short) -> Json:
+    things = [thing.value for thing in told.things]
+    return {"about": told.about.value, "things": things, "more": told.more, "day": told.day}
 
 
 def sources(store: ox.Store, lang: str) -> bytes:

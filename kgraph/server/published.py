@@ -10,6 +10,7 @@ from starlette.responses import FileResponse
 from kgraph.publish.metadata.description import File, file
 from kgraph.publish.pages import Site
 from kgraph.publish.release import verify
+from kgraph.publish.release.site import folder_address
 
 RENDERED = ("api", "assets", "data", "page", "pictures")
 """The folders of a release with what a server renders itself."""
@@ -41,9 +42,10 @@ def published(folder: Path | None) -> Published | None:
 
 
 def site_of(release: Published | None, base_url: str | None) -> Site:
-    """The site of a server: of a release, with its version, day, files and contact."""
+    """The site of a server under the given address: of a release, with its version, day, files and contact."""
+    address = folder_address(base_url).rstrip("/") if base_url else None
     if release is None:
-        return Site(base_url)
+        return Site(address)
     known = release.manifest
     beside = (path for path in release.files if PurePosixPath(path).parts[0] not in RENDERED)
-    return Site(base_url, known["version"], known["issued"], tuple(beside), contact=known["contact"])
+    return Site(address, known["version"], known["issued"], tuple(beside), contact=known["contact"])

@@ -2,7 +2,7 @@
 
 import {
   type About, asking, BASE, type Card, GROUP, type Hits, type Lang, type Names, type Network, pathOf, type Question,
-  RESULTS, type Reason, Refused, type Results, type Schema, type Source, type Thing,
+  type Questions, RESULTS, type Reason, Refused, type Results, type Schema, type Source, type Thing,
 } from "../api";
 import { excelFile, safeFile } from "../csv";
 import { isIri } from "../dictionary";
@@ -37,7 +37,7 @@ function backendIn(folder: URL, graph: URL) {
     names: () => kept<{ found: Ranked[] }>("names.json"),
     index: once(async () => listing.indexOf(await kept<listing.Columnar>("facets.json"))),
     texts: () => kept<{ passages: DatedPassage[]; facts: DatedFact[]; names: Names }>("texts.json"),
-    questions: () => kept<{ questions: Question[] }>("questions.json"),
+    questions: () => kept<Questions>("questions.json"),
   };
 }
 

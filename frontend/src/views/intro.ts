@@ -1,8 +1,8 @@
 /** The introduction for a first visit: three questions, and where to begin in the picture. */
 
-import type { Question } from "../api";
+import type { Question, ShortAnswer } from "../api";
 import type { App } from "../app";
-import { called } from "../dictionary";
+import { called, dayInWords } from "../dictionary";
 import { type Child, el, hasTouch } from "../dom";
 import { toHash } from "../state";
 import { followed, sign } from "./components";
@@ -40,7 +40,8 @@ function line(text: string, isOpen: boolean): HTMLElement {
 /** The questions as links, once they are known; nothing for a graph without them. */
 function questions(app: App): HTMLElement {
   const place = el("div", { class: "asks" });
-  app.source.questions().then(({ questions: all }) => {
+  app.source.questions().then(({ questions: all, names }) => {
+    app.dictionary.learn(names);
     const leading = all.filter(({ leads }) => leads !== null).sort((one, other) => one.leads! - other.leads!);
     const known = leading.slice(0, MOST);
     if (!known.length) return;
@@ -49,10 +50,17 @@ function questions(app: App): HTMLElement {
   return place;
 }
 
-function link(app: App, { name, title }: Question): HTMLElement {
+function link(app: App, { name, title, short }: Question): HTMLElement {
   const to = { ...app.state(), view: "questions", params: { question: name }, thing: null, fact: null };
   const open = followed(() => app.store.step(to));
-  return el("a", { href: toHash(to), onclick: open }, called(title, app.lang()) ?? name);
+  return el("a", { href: toHash(to), onclick: open },
+    el("span", {}, called(title, app.lang()) ?? name, short && el("small", {}, inShort(app, short))));
+}
+
+function inShort(app: App, { about, things, more, day }: ShortAnswer): string {
+  const words = app.words();
+  const named = [...things.map(app.name), ...(more ? [words.fill(words.andMore, { n: more })] : [])].join(", ");
+  return `${app.name(about)}: ${named}${day ? ` · ${dayInWords(day, words)}` : ""}`;
 }
 
 /** A cluster, a chain to a person, and the whole graph. */

@@ -1,11 +1,12 @@
 """The embedded engine: DuckDB in this process, with bounded memory."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import cast
 
-from kgraph.base.problems import fault
+from kgraph.base.problems import Problem, fault
 from kgraph.errors import BadData, NotFound
 from kgraph.evidence.registers import Step, quads
 from kgraph.evidence.registers.engine import AT_ONCE, Called, Engine, File, Row, applied
@@ -45,7 +46,7 @@ class DuckDB(Engine):
         try:
             self.database.execute(sql, [str(file.path), description.delimiter])
         except self.error as error:
-            raise BadData(fault("table-cut", file=file.called, reason=str(error).splitlines()[0])) from error
+            raise BadData(_unreadable(file.called, str(error))) from error
 
     def query(self, sql: str) -> Sequence[Row]:
         return cast("Sequence[Row]", self.database.execute(sql).fetchall())
@@ -101,3 +102,18 @@ class DuckDB(Engine):
 
     def close(self) -> None:
         self.database.close()
+
+
+LINE = re.compile(r"CSV Error on Line: (\d+)")
+COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+"""Match what DuckDB says of a line that is not CSV."""
+
+
+def _unreadable(file: str, message: str) -> Problem:
+    """What is wrong with a line of a file, by the message of DuckDB."""
+    line, columns = LINE.search(message), COLUMNS.search(message)
+    if line and columns:
+        return fault("table-cells", file=file, line=line[1], expected=columns[1], found=columns[2])
+    if line and "unterminated quote" in message:
+        return fault("table-quote", file=file, line=line[1])
+    return fault("table-cut", file=file, reason=message.partition("\n")[0])

@@ -4,14 +4,16 @@ import csv
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from kgraph.base.problems import fault, reason
 from kgraph.base.workbooks import bounded
@@ -95,3 +97,24 @@ def rows(folder: Path) -> list[dict[str, str]]:
     delimiter = metadata(folder).get("dialect", {}).get("delimiter", ",")
     with gzip.open(folder / f"{metadata(folder)['url']}.gz", "rt", encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines, delimiter=delimiter))
+
+
+def is_unfinished(content: BinaryIO | gzip.GzipFile) -> bool:
+    """Whether the last line of a text has no line break: it was cut off, or is written so (RFC 4180, section 2.2)."""
+    last = b"\n"
+    for block in iter(partial(content.read, 1 << 20), b""):
+        last = block[-1:]
+    return last not in b"\r\n"
+
+
+def must_end(kept: Path, before: Path | None) -> bool:
+    """Whether a kept text is unfinished; BadData where that of an earlier edition, in its folder, is not."""
+    with kept.open("rb") as content:
+        content.seek(-min(kept.stat().st_size, 2), os.SEEK_END)
+        unfinished = is_unfinished(content)
+    if unfinished and before:
+        name = metadata(before)["url"]
+        with gzip.open(before / f"{name}.gz") as earlier:
+            if not is_unfinished(earlier):
+                raise BadData(fault("table-unfinished", file=kept.name, before=name))
+    return unfinished

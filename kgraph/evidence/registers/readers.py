@@ -80,6 +80,11 @@ def is_workbook(file: Path) -> bool:
     return file.suffix.lower() in (*workbooks.ENDINGS, *OLD)
 
 
+def is_text(file: Path, description: Description) -> bool:
+    """Whether a file is read as CSV, as it is."""
+    return description.reader not in READERS and not is_workbook(file) and file.suffix.lower() != ".zip"
+
+
 def _header(table: Path, description: Description, called: str) -> tuple[str, ...]:
     with table.open(encoding="utf-8", newline="") as lines:
         try:

@@ -5,7 +5,7 @@ import inspect
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from kgraph.evidence.registers.descriptions import Register
 from kgraph.evidence.registers.editions import Changes, basis, changed, keyed, lookups_for
 from kgraph.evidence.registers.embedded import DuckDB
 from kgraph.evidence.registers.engine import Engine, File, Lookup
-from kgraph.evidence.registers.kept import compressed, content, metadata, unpacked, unzip
-from kgraph.evidence.registers.readers import Table, written
+from kgraph.evidence.registers.kept import compressed, content, metadata, must_end, unpacked, unzip
+from kgraph.evidence.registers.readers import Table, is_text, written
 from kgraph.evidence.registers.unchanged import Difference
 from kgraph.rdf import csvw
 
@@ -30,7 +30,8 @@ from kgraph.rdf import csvw
 class Added:
     """What was read: the name of the source, its rows and facts, and rows in which a look-up found nothing.
 
-    `anew` are the rows that an earlier edition does not have, which alone were read; `facts` are those of them.
+    `anew` are the rows that an earlier edition does not have, which alone were read; `facts` are those of them. The
+    last line of a file that is `unfinished` has no line break.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Added:
     unmatched: Mapping[str, int]
     anew: int
     changes: Changes | None = None
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def read(
     `before` has, only their numbers are written.
     """
     description = register.description
+    unfinished = is_text(kept, description) and must_end(kept, before)
     known = lookups_for(data, description)
     _check_lookups(description, known)
     is_by_row = not using.shards and not any(column.first for column in description.columns)
@@ -106,7 +109,7 @@ def read(
     finally:
         engine.close()
         shutil.rmtree(work)
-    return _added(register.name, loaded, facts, unmatched, fresh)
+    return replace(_added(register.name, loaded, facts, unmatched, fresh), unfinished=unfinished)
 
 
 def _added(edition: str, loaded: Loaded, facts: int, unmatched: Mapping[str, Sequence[int]], fresh: Path) -> Added:

@@ -205,25 +205,10 @@ def card(
     open_ = {aspect: unknown for unknown, aspect in about["aspect"] if unknown not in answers}
     follows = entailing(store)
     told = story(Known(thing, found, beside, kinds, held, follows, open_), wanted)
-    lasting = _tenures(held.values())
-    ends = {thing, *(end for fact in found for end in (fact.subject, fact.object))}
-    ends |= {membership for membership, office in held.items() if thing in office.ends}
-    known: dict[Value, Value] = {end: state for end, state in (states or _states(store)).items() if end in ends}
-    answered = (term for own in answers.values() for value, sources in own.items() for term in (value, *sources))
-    shown = chain.from_iterable((*fact.triple, *_behind(fact)) for fact in (*found, *beside))
-    others = (
-        *kinds,
-        *laws,
-        *unknowns,
-        *chain(*about["note"], *about["open"], *(link.terms for link in links)),
-        *answered,
-    )
-    terms = {thing, *shown, *others, *follows.inverse, *known.values()}
-    terms |= {*chain.from_iterable(office.terms() for office in held.values())}
     left = left_of(store, thing, found) if is_cut else {}
     sources = {passage.source for fact in (*found, *beside) for passage in fact.passages}
     sources |= {source.value for link in links for source in (*link.sources, *link.other_sources)}
-    return Card(
+    unnamed = Card(
         thing,
         kinds,
         laws[0] if laws else None,
@@ -237,12 +222,33 @@ def card(
         answers,
         tuple(about["open"]),
         links,
-        known,
-        lasting,
-        names_by_language(store, terms | left.keys(), LANGUAGES),
+        _known(thing, found, held, (states or _states(store)).items()),
+        _tenures(held.values()),
+        {},
         left,
         lang,
     )
+    terms = _terms(unnamed, beside) | {*laws, *follows.inverse}
+    return replace(unnamed, called=names_by_language(store, terms, LANGUAGES))
+
+
+def _known(
+    thing: Value, found: Iterable[Fact], held: Mapping[Value, Office], states: Iterable[tuple[Value, Value]]
+) -> dict[Value, Value]:
+    """The states of the ends of facts and of the memberships that the thing is an end of."""
+    ends = {thing, *(end for fact in found for end in (fact.subject, fact.object))}
+    ends |= {membership for membership, office in held.items() if thing in office.ends}
+    return {end: state for end, state in states if end in ends}
+
+
+def _terms(card: Card, beside: Iterable[Fact]) -> set[Value]:
+    """Whatever the card and the facts beside it show by a name."""
+    shown = chain.from_iterable((*fact.triple, *_behind(fact)) for fact in (*card.facts, *beside))
+    answered = (term for own in card.answers.values() for value, sources in own.items() for term in (value, *sources))
+    listed = chain(*card.remarks, *card.left_open, *(link.terms for link in card.links))
+    memberships = chain.from_iterable(office.terms() for office in card.offices.values())
+    kinds = (card.thing, *card.kinds, *card.known_unknowns)
+    return {*kinds, *shown, *answered, *listed, *memberships, *card.states.values(), *card.left}
 
 
 def _behind(fact: Fact) -> Iterable[Value]:

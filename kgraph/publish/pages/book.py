@@ -211,6 +211,11 @@ class Book:
         return views.disputes(self.store, self.disputes)
 
     @cached_property
+    def asked(self) -> Json:
+        """The questions for the explorer."""
+        return views.questions(self.store, self.questions.values())
+
+    @cached_property
     def facets(self) -> Index:
         """The facets of all things, from the build folder if it has them."""
         return columnar.load(self.folder) or facets_of(self.store, dates(self.store))

@@ -122,7 +122,7 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     yield "about", about | {"files": numbers(len(things(store)))}
     yield "schema", views.schema(store)
     yield "facets", columnar.written(book.facets)
-    yield "questions", views.questions(book.questions.values())
+    yield "questions", book.asked
     yield "disputes", views.disputes(store)
     yield "states", views.time_states(store)
     yield "names", views.names(store)

@@ -106,7 +106,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
         get("/table.xlsx", bind(xlsx), f"{WHOLE} for Excel", *SELECTION, SORT, LANG, answers=WORKBOOK, fails=RENDERED),
         view("/places", places, "The places of what is selected", *SELECTION, THINGS),
         view("/timeline", timeline, "What is selected and has a time, by what happened", *SELECTION, GROUP, PAGES[0]),
-        view("/questions", lambda of: views.questions(of.book.questions.values()), "The prepared questions"),
+        view("/questions", lambda of: of.book.asked, "The prepared questions"),
         *answers.routes(bind),
         get("/sources", bind(sources), "The contribution of each source", LANG, answers=ROWS, fails=RENDERED),
         view("/disputes", lambda of: of.book.differences, "Where sources contradict or refine each other"),

@@ -263,6 +263,15 @@ class Book:
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributors, self.context
         _ = display(), self.origins, self.indicators
 
+    def share(self) -> None:
+        """Compute now what the pages of a site rest on, before several processes write them."""
+        for lang in LANGUAGES:
+            self.names(lang)
+        _ = self.every_fact, self.shards, self.rows, self.terms, self.disputed, self.refined, self.contributors
+        _ = self.marks, self.context, self.origins, self.indicators, self.reason, display()
+        for template in _templates().list_templates(extensions=["html"]):
+            _templates().get_template(template)
+
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""
         self.store = store

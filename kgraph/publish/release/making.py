@@ -191,29 +191,33 @@ class _Task:
 
 def _write(folder: Path, task: _Task, step: Step) -> None:
     step("writing the graph")
-    known, day = dataset(task.store), task.description.issued.isoformat()
+    day = task.description.issued.isoformat()
     before = verify.listed(verify.manifest(task.previous)) if task.previous else {}
     target = Folder(folder, day=day, before=before)
-    told, objects = _events(task)
-    carried = dict(_carried(task, known)) | dict(_changes(task.store, task.description, task.old))
-    carried |= stream.files(told, objects)
-    files = [target.dated(path, content) for path, content in sorted(carried.items())]
-    changed, version = _changed(files, before), ontology_version(task.store)
-    description = replaced(task.description, parts=changed, ontology=version)
-    beside = carried | dict(_described(task.store, known, description, files, carried))
-    beside |= atom.files(told, objects, task.store, known, description)
-    for path, content in beside.items():
-        target.put(path, content)
-    site.write(
-        target,
-        book_of(task.store, task.folders, _site(description, beside)),
-        step,
-        Published(known, description, files),
-    )
+    book = book_of(task.store, task.folders, _site(task.description, ()))
+    with site.begun(target, book) as each:
+        description, files, beside = _beside(target, task)
+        for path, content in beside.items():
+            target.put(path, content)
+        book.site = _site(description, beside)
+        site.write(target, book, each, step, Published(dataset(task.store), description, files))
     manifest = _manifest(target.files, description, task.old)
     target.put(verify.MANIFEST, manifest)
     if task.key:
         target.put(signing.FILE, signing.signed(manifest, task.key, description.issued))
+
+
+def _beside(target: Folder, task: _Task) -> tuple[Description, list[File], dict[str, bytes]]:
+    """What a release has beside its site: its whole description, the files with the data, and the content of all."""
+    known = dataset(task.store)
+    told, objects = _events(task)
+    carried = dict(_carried(task, known)) | dict(_changes(task.store, task.description, task.old))
+    carried |= stream.files(told, objects)
+    files = [target.dated(path, content) for path, content in sorted(carried.items())]
+    changed, version = _changed(files, target.before), ontology_version(task.store)
+    description = replaced(task.description, parts=changed, ontology=version)
+    beside = carried | dict(_described(task.store, known, description, files, carried))
+    return description, files, beside | atom.files(told, objects, task.store, known, description)
 
 
 def _events(task: _Task) -> tuple[list[Event], Objects]:

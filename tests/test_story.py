@@ -125,7 +125,7 @@ def test_a_span_says_what_is_known_and_what_is_not(store_of: Callable[..., ox.St
     store = store_of(
         f"id:m a org:Membership ; org:member id:a ; org:organization id:b ; {facts} . id:a foaf:name 'A' ."
     )
-    [office] = offices(store, term("id:a")).values()
+    [office] = offices(store, [term("id:a")])[term("id:a")].values()
     assert told in office.span.told("en")
 
 

@@ -199,10 +199,10 @@ class Book:
 
     @cached_property
     def reason(self) -> Explain:
-        """The reason of an inferred fact; the latest are kept."""
+        """The reason of an inferred fact; the latest are kept, of a site that is written whole all."""
         about = self.every_fact
         known = (lambda thing: about.get(thing, ())) if about else None
-        return lru_cache(REASONS)(reasons.reasons(self.store, self.rules, known))
+        return lru_cache(None if about else REASONS)(reasons.reasons(self.store, self.rules, known))
 
     @cached_property
     def context(self) -> Mapping[str, object]:

@@ -60,6 +60,13 @@ class Folder:
         target.write_bytes(content)
         self.files.append(self.dated(path, content))
 
+    def filled(self, made: Iterable[tuple[str, bytes]]) -> list[File]:
+        """Write files in another process than the one that has the list of all; what was written."""
+        own = replaced(self, files=[])
+        for path, content in made:
+            own.put(path, content)
+        return own.files
+
 
 @dataclass(frozen=True)
 class Published:
@@ -111,11 +118,8 @@ def begun(folder: Folder, book: Book) -> Iterator[Each]:
 
 
 def _put(folder: Folder, book: Book, make: Callable[[Book], Iterable[tuple[str, bytes]]]) -> list[File]:
-    """Write files; what was written."""
-    own = replaced(folder, files=[])
-    for path, content in make(book):
-        own.put(path, content)
-    return own.files
+    """Write what is made of the book; what was written."""
+    return folder.filled(make(book))
 
 
 BATCH = 8
@@ -134,7 +138,13 @@ def write(
     things = _things(book)
     pages = [(path, things.pop(path, [])) for path in writers.paths(book)]
     written = each(_put_pages, [(book.site, some) for some in _batches(pages)])
-    for path, content in (*_about_all(book, published), *_gone(book), *_whole(book, folder.root)):
+    why = each(_reasons, [explorer.things(book.store)])
+    for path, content in (
+        *_about_all(book, published),
+        *_gone(book),
+        *_whole(book, folder.root),
+        *read_by_programs(book),
+    ):
         folder.put(path, content)
     cards = explorer.cards(book, chain.from_iterable(things.values()))
     for number, (files, told) in enumerate(written):
@@ -142,12 +152,16 @@ def write(
         folder.files.extend(files)
         cards |= told
     step("writing the explorer")
-    for path, content in explorer.card_files(book, cards):
+    for path, content in explorer.card_files(cards, *why):
         folder.put(f"api/{path}", content)
     gone = {f"page/{path}{suffix}" for path in writers.gone_paths(book) for suffix in SUFFIXES.values()}
     days = {one.path: one.modified for one in folder.files if one.path.endswith(".html") and one.path not in gone}
-    for path, content in (*_static(), *read_by_programs(book), *_hosting(book, days)):
+    for path, content in (*_static(), *_hosting(book, days)):
         folder.put(path, content)
+
+
+def _reasons(_: Folder, book: Book, things: Sequence[str]) -> dict[int, bytes]:
+    return explorer.reasons(book, things)
 
 
 def _things(book: Book) -> dict[str, list[ox.NamedNode]]:
@@ -181,13 +195,13 @@ def _put_pages(
     book.site, pages = given
     cards: dict[str, bytes] = {}
 
-    def written(book: Book) -> Iterator[tuple[str, bytes]]:
+    def written() -> Iterator[tuple[str, bytes]]:
         for path, things in pages:
             for lang, suffix in SUFFIXES.items():
                 yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
             cards.update(explorer.cards(book, things))
 
-    return _put(folder, book, written), cards
+    return folder.filled(written()), cards
 
 
 def _whole(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:

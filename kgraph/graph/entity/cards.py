@@ -244,16 +244,9 @@ def card(
     ends = {thing, *(end for fact in found for end in (fact.subject, fact.object))}
     ends |= {membership for membership, office in held.items() if thing in office.ends}
     then: dict[Value, Value] = {end: state for end, state in (states or _states(store)).items() if end in ends}
-    answered = (term for own in answers.values() for value, sources in own.items() for term in (value, *sources))
     shown = chain.from_iterable((*fact.triple, *_behind(fact)) for fact in (*found, *beside))
-    others = (
-        *kinds,
-        *laws,
-        *unknowns,
-        *chain(*about["note"], *about["open"], *(link.terms for link in links)),
-        *answered,
-    )
-    terms = {thing, *shown, *others, *follows.inverse, *then.values()}
+    others = chain(*about["note"], *about["open"], *(link.terms for link in links), _terms(answers))
+    terms = {thing, *kinds, *laws, *unknowns, *shown, *others, *follows.inverse, *then.values()}
     terms |= {*chain.from_iterable(office.terms() for office in held.values())}
     left = left_of(store, thing, found) if is_cut else {}
     sources = {passage.source for fact in (*found, *beside) for passage in fact.passages}
@@ -278,6 +271,11 @@ def card(
         left,
         lang,
     )
+
+
+def _terms(answers: Answers) -> Iterable[Value]:
+    """The values of answers and their sources."""
+    return (term for own in answers.values() for value, sources in own.items() for term in (value, *sources))
 
 
 def _behind(fact: Fact) -> Iterable[Value]:

@@ -136,9 +136,9 @@ def write(
 ) -> None:
     """Write pages, data and the explorer into a folder, which has the `sekg.trig` that the explorer queries."""
     things = _things(book)
+    why = each(_reasons, [[thing.value for own in things.values() for thing in own]])
     pages = [(path, things.pop(path, [])) for path in writers.paths(book)]
     written = each(_put_pages, [(book.site, some) for some in _batches(pages)])
-    why = each(_reasons, [explorer.things(book.store)])
     for path, content in (
         *_about_all(book, published),
         *_gone(book),

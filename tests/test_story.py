@@ -19,6 +19,8 @@ from kgraph.graph.entity.sentence import sentence
 from kgraph.graph.faceting import facets
 from kgraph.graph.names import searchable
 from kgraph.graph.statements.explanations import because, cannot_both
+from kgraph.publish.pages import Site
+from kgraph.publish.pages.book import book_of
 from kgraph.rdf import sparql
 
 
@@ -26,6 +28,15 @@ from kgraph.rdf import sparql
 def every(graph: ox.Store) -> list[Card]:
     """The card of each thing that has a name."""
     return [card(graph, ox.NamedNode(iri)) for iri in sorted({one.iri for one in searchable.names(graph)})]
+
+
+@pytest.mark.whole
+def test_the_cards_of_a_whole_site_are_those_that_are_made_one_by_one(
+    every: list[Card], graph: ox.Store, folders: Folders
+) -> None:
+    book = book_of(graph, folders, Site(is_static=True))
+    for shown in every:
+        assert book.cards(shown.thing) == shown
 
 
 def key(shown: Card, name: str) -> list[str]:

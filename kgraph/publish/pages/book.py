@@ -287,6 +287,9 @@ class Book:
             self.names(lang)
         _ = self.cards, self.shards, self.rows, self.terms, self.disputed, self.refined, self.contributors
         _ = self.marks, self.context, self.origins, self.indicators, self.reason, display()
+        for fact in chain.from_iterable(self.every_fact.values()):
+            if fact.rule and not fact.asserted:
+                self.reason(ox.Triple(fact.subject, fact.predicate, fact.object))
         for template in _templates().list_templates(extensions=["html"]):
             _templates().get_template(template)
 

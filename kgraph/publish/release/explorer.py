@@ -128,10 +128,10 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     store, marks = book.store, book.marks
     about = views.about(store, book.size, SECONDS, ANSWER, book.site.version)
     yield "about", about | {"files": numbers(len(things(store)))}
-    yield "schema", views.schema(store)
+    yield "schema", book.schema
     yield "facets", columnar.written(book.facets)
     yield "questions", views.questions(book.questions.values())
-    yield "disputes", views.disputes(store)
+    yield "disputes", book.differences
     yield "states", views.time_states(store)
     yield "names", views.names(store)
     yield "texts", views.texts(store)

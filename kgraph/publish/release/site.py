@@ -136,7 +136,7 @@ def write(
 ) -> None:
     """Write pages, data and the explorer into a folder, which has the `sekg.trig` that the explorer queries."""
     things = _things(book)
-    why = each(_reasons, [[thing.value for own in things.values() for thing in own]])
+    known = [thing.value for own in things.values() for thing in own]
     pages = [(path, things.pop(path, [])) for path in writers.paths(book)]
     written = each(_put_pages, [(book.site, some) for some in _batches(pages)])
     for path, content in (
@@ -146,22 +146,18 @@ def write(
         *read_by_programs(book),
     ):
         folder.put(path, content)
-    cards = explorer.cards(book, chain.from_iterable(things.values()))
+    why, cards = explorer.reasons(book, known), explorer.cards(book, chain.from_iterable(things.values()))
     for number, (files, told) in enumerate(written):
         step(f"writing page {number * BATCH + 1} of {len(pages)}")
         folder.files.extend(files)
         cards |= told
     step("writing the explorer")
-    for path, content in explorer.card_files(cards, *why):
+    for path, content in explorer.card_files(cards, why):
         folder.put(f"api/{path}", content)
     gone = {f"page/{path}{suffix}" for path in writers.gone_paths(book) for suffix in SUFFIXES.values()}
     days = {one.path: one.modified for one in folder.files if one.path.endswith(".html") and one.path not in gone}
     for path, content in (*_static(), *_hosting(book, days)):
         folder.put(path, content)
-
-
-def _reasons(_: Folder, book: Book, things: Sequence[str]) -> dict[int, bytes]:
-    return explorer.reasons(book, things)
 
 
 def _things(book: Book) -> dict[str, list[ox.NamedNode]]:

@@ -100,7 +100,8 @@ class Book:
     @cached_property
     def _gathered(self) -> Gathered:
         """What the cards of all things are made from."""
-        known = gathered(self.store, [one for one in self.named if isinstance(one, ox.NamedNode)])
+        things = sorted((one for one in self.named if isinstance(one, ox.NamedNode)), key=str)
+        known = gathered(self.store, things)
         named = names_by_language(self.store, None, LANGUAGES)
 
         def names(terms: Iterable[object]) -> Mapping[str, Names]:

@@ -126,7 +126,7 @@ def test_the_iri_of_a_thing_leads_to_the_file_with_its_card_and_its_reasons(bare
     book = book_of(pipeline.graph(bare), bare)
     known = explorer.things(book.store)
     written = explorer.cards(book, map(ox.NamedNode, known))
-    files = {path: json.loads(file) for path, file in explorer.card_files(book, written)}
+    files = {path: json.loads(file) for path, file in explorer.card_files(written, explorer.reasons(book, known))}
     (count,) = {json.loads(content)["files"] for path, content in explorer.files(book) if path == "about.json"}
     assert 1 < len(files) <= count < len(known)
     for iri in known:

@@ -17,10 +17,13 @@ from kgraph.cli import main
 from kgraph.evidence.registers.names import label
 from kgraph.evidence.registers.territory import Territory
 from kgraph.graph import questions
+from kgraph.graph.entity.cards import card
 from kgraph.graph.faceting import facets
 from kgraph.graph.faceting.selection import Selection
 from kgraph.graph.statements import claims
 from kgraph.graph.statements.facts import Fact, facts
+from kgraph.publish.pages import Site
+from kgraph.publish.pages.book import book_of
 from kgraph.rdf import sparql
 
 HERE = Path(__file__).parents[1] / "docs/registers"
@@ -104,6 +107,14 @@ def graph(data: Path) -> ox.Store:
     store, problems = pipeline.validated(Folders(paths.bundled().ontology, data))
     assert not problems
     return store
+
+
+def test_the_cards_of_a_whole_site_tell_what_the_registers_say(graph: ox.Store) -> None:
+    book = book_of(graph, paths.bundled(), Site(is_static=True))
+    described = {fact.subject for fact in facts(graph) if any(passage.row for passage in fact.passages)}
+    assert len(described) > 5
+    for thing in described:
+        assert book.cards(thing) == card(graph, thing)
 
 
 def about(store: ox.Store, thing: ox.NamedNode, predicate: str) -> list[Fact]:

@@ -19,6 +19,8 @@ from kgraph.graph.entity.sentence import sentence
 from kgraph.graph.faceting import facets
 from kgraph.graph.names import searchable
 from kgraph.graph.statements.explanations import because, cannot_both
+from kgraph.publish.pages import Site
+from kgraph.publish.pages.book import book_of
 from kgraph.rdf import sparql
 
 
@@ -26,6 +28,15 @@ from kgraph.rdf import sparql
 def every(graph: ox.Store) -> list[Card]:
     """The card of each thing that has a name."""
     return [card(graph, ox.NamedNode(iri)) for iri in sorted({one.iri for one in searchable.names(graph)})]
+
+
+@pytest.mark.whole
+def test_the_cards_of_a_whole_site_are_those_that_are_made_one_by_one(
+    every: list[Card], graph: ox.Store, folders: Folders
+) -> None:
+    book = book_of(graph, folders, Site(is_static=True))
+    for shown in every:
+        assert book.cards(shown.thing) == shown
 
 
 def key(shown: Card, name: str) -> list[str]:
@@ -125,7 +136,7 @@ def test_a_span_says_what_is_known_and_what_is_not(store_of: Callable[..., ox.St
     store = store_of(
         f"id:m a org:Membership ; org:member id:a ; org:organization id:b ; {facts} . id:a foaf:name 'A' ."
     )
-    [office] = offices(store, term("id:a")).values()
+    [office] = offices(store, [term("id:a")])[term("id:a")].values()
     assert told in office.span.told("en")
 
 

@@ -92,6 +92,11 @@ def bind(text: str, terms: Values) -> str:
     return sparql_text.spliced(text, ((found.opening - 1, found.closing + 1, values[found.name]) for found in known))
 
 
+def open_to(text: str, *names: str) -> str:
+    """A query that is bound often, with a line of values for each of some variables; `bind` then only fills these."""
+    return _restricted(text, dict.fromkeys(names, "{ UNDEF }"))
+
+
 def _listed(value: Value | Sequence[Value]) -> Sequence[Value]:
     return [value] if isinstance(value, ox.NamedNode | ox.Literal) else value
 

@@ -1,8 +1,9 @@
 """The card of a thing: names, facts by relation with their evidence, and known unknowns."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 import pyoxigraph as ox
@@ -12,10 +13,10 @@ from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph.entity.display import display
 from kgraph.graph.entity.offices import Office, offices
-from kgraph.graph.entity.story import Known, Story, entailing, story
+from kgraph.graph.entity.story import Entailing, Known, Story, entailing, story
 from kgraph.graph.names.labels import Names, name, names_by_language
 from kgraph.graph.statements.explanations import terms_of
-from kgraph.graph.statements.facts import Fact, Tenures, behind, facts_along, left_of
+from kgraph.graph.statements.facts import Along, Fact, Tenures, behind, facts_along, left_of
 from kgraph.graph.statements.sources import Links, links_of
 from kgraph.graph.statements.states import CERTAINTY
 from kgraph.rdf import sparql
@@ -179,31 +180,65 @@ class Card:
         return next((state for state in CERTAINTY if state in lasting), self.states.get(other))
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What the cards of several things are made from: each query is asked once for all of them.
+
+    `facts` are those of a thing and those of some relations of things near it, as `facts_along` gives them.
+    """
+
+    about: Mapping[Value, Sequence[Sequence[Value]]]
+    offices: Mapping[Value, Mapping[Value, Office]]
+    differences: Mapping[Value, Sequence[Difference]]
+    entailing: Entailing
+    facts: Callable[[ox.NamedNode, Collection[Value], Collection[Value]], Along]
+    names: Callable[[Iterable[object]], Mapping[str, Names]]
+    origins: Callable[[Iterable[str]], Mapping[str, Origin]]
+
+
+def gathered(store: ox.Store, things: Sequence[ox.NamedNode], most: int | None = None) -> Gathered:
+    """What cards from `most` statements each are made from; facts, names and origins are asked for by each card."""
+    first, second = map(list, display().steps)
+    about: dict[Value, list[Sequence[Value]]] = defaultdict(list)
+    for thing, *row in sparql.named(store, "about", thing=things, first=first, second=second):
+        about[thing].append(row)
+    return Gathered(
+        about,
+        offices(store, things),
+        _differences(store, things),
+        entailing(store),
+        partial(facts_along, store, most=most),
+        partial(names_by_language, store, langs=LANGUAGES),
+        partial(origins, store),
+    )
+
+
 def card(
     store: ox.Store,
     thing: ox.NamedNode,
     lang: str = "en",
     states: Mapping[ox.NamedNode, ox.NamedNode] | None = None,
     most: int | None = None,
+    known: Gathered | None = None,
 ) -> Card:
     """The card of a thing, with the given `states` of a day or those in the store; NotFound for an unknown thing.
 
     Of a thing with very many facts, a card from `most` statements takes a time that does not grow with the graph.
+    `known` is what was gathered for several things.
     """
-    wanted = display()
-    first, second = map(list, wanted.steps)
-    rows = list(sparql.named(store, "about", thing=thing, first=first, second=second))
+    wanted, known = display(), known or gathered(store, [thing], most)
+    rows = known.about.get(thing, ())
     about = _about(rows)
-    found, beside, is_cut = facts_along(store, thing, [node for _, node in about["along"]], wanted.along, most)
+    found, beside, is_cut = known.facts(thing, [node for _, node in about["along"]], wanted.along)
     if not found and not about["note"]:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     kinds, laws, unknowns = (
         tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
         for part in ("kind", "law", "unknown")
     )
-    answers, held, links = _answers(rows), offices(store, thing), _differences(store, thing)
+    answers, held, links = _answers(rows), known.offices.get(thing, {}), known.differences.get(thing, ())
     open_ = {aspect: unknown for unknown, aspect in about["aspect"] if unknown not in answers}
-    follows = entailing(store)
+    follows = known.entailing
     told = story(Known(thing, found, beside, kinds, held, follows, open_), wanted)
     left = left_of(store, thing, found) if is_cut else {}
     sources = {passage.source for fact in (*found, *beside) for passage in fact.passages}
@@ -217,22 +252,21 @@ def card(
         tuple(_groups(thing, found, follows.inverse)),
         told,
         held,
-        origins(store, sources),
+        known.origins(sources),
         unknowns,
         answers,
         tuple(about["open"]),
-        links,
-        _known(thing, found, held, (states or _states(store)).items()),
+        tuple(links),
+        _then(thing, found, held, (states or _states(store)).items()),
         _tenures(held.values()),
         {},
         left,
         lang,
     )
-    terms = _terms(unnamed, beside) | {*laws, *follows.inverse}
-    return replace(unnamed, called=names_by_language(store, terms, LANGUAGES))
+    return replace(unnamed, called=known.names(_terms(unnamed, beside) | {*laws, *follows.inverse}))
 
 
-def _known(
+def _then(
     thing: Value, found: Iterable[Fact], held: Mapping[Value, Office], states: Iterable[tuple[Value, Value]]
 ) -> dict[Value, Value]:
     """The states of the ends of facts and of the memberships that the thing is an end of."""
@@ -257,18 +291,22 @@ def _behind(fact: Fact) -> Iterable[Value]:
     yield from terms_of(fact.rule or "")
 
 
-def _differences(store: ox.Store, thing: ox.NamedNode) -> tuple[Difference, ...]:
-    """How claims about a thing differ from those of other sources, with all sources of either value."""
-    found: dict[tuple[Value, Value, Value, Value, Value], tuple[list[Value], list[Value]]] = defaultdict(
-        lambda: ([], [])
+Compared = tuple[Value, Value, Value, Value, Value]
+"""A value, its link, the other value, whose that is, and the relation."""
+
+
+def _differences(store: ox.Store, things: Sequence[ox.NamedNode]) -> Mapping[Value, Sequence[Difference]]:
+    """How claims about each thing differ from those of other sources, with all sources of either value."""
+    found: dict[Value, dict[Compared, tuple[list[Value], list[Value]]]] = defaultdict(
+        lambda: defaultdict(lambda: ([], []))
     )
-    for value, link, other, whose, predicate, source, second in sparql.named(store, "links", thing=thing):
-        for known, new in zip(found[value, link, other, whose, predicate], (source, second), strict=True):
+    for thing, value, link, other, whose, predicate, source, second in sparql.named(store, "links", thing=things):
+        for known, new in zip(found[thing][value, link, other, whose, predicate], (source, second), strict=True):
             known += [] if new in known else [new]
-    return tuple(
-        Difference(value, link, other, whose, predicate, tuple(one), tuple(second))
-        for (value, link, other, whose, predicate), (one, second) in found.items()
-    )
+    return {
+        thing: [Difference(*pair, tuple(one), tuple(second)) for pair, (one, second) in own.items()]
+        for thing, own in found.items()
+    }
 
 
 def _tenures(held: Iterable[Office]) -> Tenures:

@@ -52,24 +52,36 @@ class Office:
         return (self.membership, *self.ends, *self.roles, *self.later)
 
 
-def offices(store: ox.Store, thing: ox.NamedNode) -> Mapping[Value, Office]:
-    """The memberships that the card of a thing tells of, and those of later holders of the same posts."""
-    held: dict[Value, dict[bool, list[Value]]] = defaultdict(lambda: defaultdict(list))
+def offices(store: ox.Store, things: Sequence[ox.NamedNode]) -> Mapping[Value, Mapping[Value, Office]]:
+    """The memberships that the card of each thing tells of, and those of later holders of the same posts."""
     members: dict[Value, Value] = {}
-    for membership, member, place, is_post in sparql.named(store, "offices", thing=thing):
-        held[membership][is_post.value == "true"].append(place)
+    held: dict[Value, dict[Value, dict[bool, list[Value]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
+    for thing, membership, member, place, is_post in sparql.named(store, "offices", thing=things):
+        held[thing][membership][is_post.value == "true"].append(place)
         members[membership] = member
-    if not held:
-        return {}
+    parts = _parts(store, list(members)) if members else {}
+
+    def of(own: Mapping[Value, Mapping[bool, Sequence[Value]]]) -> Mapping[Value, Office]:
+        found = [
+            Office(
+                one, members[one], places[False][0], tuple(places[True]), tuple(parts[one]["role"]), _span(parts[one])
+            )
+            for one, places in own.items()
+            if places[False]
+        ]
+        return {office.membership: _with_later(office, found) for office in sorted(found, key=_when)}
+
+    return {thing: of(own) for thing, own in held.items()}
+
+
+def _parts(store: ox.Store, memberships: Sequence[Value]) -> Mapping[Value, Mapping[str, Sequence[Value]]]:
+    """The roles and days of memberships, by the part that they are in the answer of the query `spans`."""
     parts: dict[Value, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    for membership, part, value in sparql.named(store, "spans", membership=list(held)):
+    for membership, part, value in sparql.named(store, "spans", membership=memberships):
         parts[membership][part.value].append(value)
-    found = [
-        Office(one, members[one], places[False][0], tuple(places[True]), tuple(parts[one]["role"]), _span(parts[one]))
-        for one, places in held.items()
-        if places[False]
-    ]
-    return {office.membership: _with_later(office, found) for office in sorted(found, key=_when)}
+    return parts
 
 
 def _when(office: Office) -> tuple[bool, str, str]:

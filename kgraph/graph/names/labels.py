@@ -36,11 +36,12 @@ def names(store: ox.Store, terms: Iterable[object], lang: str) -> Names:
     return names_by_language(store, terms, [lang])[lang]
 
 
-def names_by_language(store: ox.Store, terms: Iterable[object], langs: Sequence[str]) -> Mapping[str, Names]:
-    """The names of terms in each of some languages."""
-    named = sorted({term for term in terms if isinstance(term, ox.NamedNode)}, key=str)
+def names_by_language(store: ox.Store, terms: Iterable[object] | None, langs: Sequence[str]) -> Mapping[str, Names]:
+    """The names of terms, or of all that have one, in each of some languages."""
+    named = sorted({term for term in terms or () if isinstance(term, ox.NamedNode)}, key=str)
+    asked = {} if terms is None else {"term": named}
     found: dict[str, dict[Value, str]] = {lang: {} for lang in langs}
-    for node, label in sparql.named(store, "called", term=named, lang=list(map(ox.Literal, langs))):
+    for node, label in sparql.named(store, "called", **asked, lang=list(map(ox.Literal, langs))):
         assert isinstance(label, ox.Literal) and label.language
         found[label.language][node] = label.value
     return found

@@ -146,13 +146,17 @@ def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[
     return _facts(store, found, is_all=about is None)
 
 
+Along = tuple[list[Fact], list[Fact], bool]
+"""The facts of a thing, those of things near it, and whether some are cut."""
+
+
 def facts_along(
     store: ox.Store,
     thing: ox.NamedNode,
     near: Collection[Value],
     predicates: Collection[Value],
     most: int | None = None,
-) -> tuple[list[Fact], list[Fact], bool]:
+) -> Along:
     """The facts of a thing, and those of some relations of things near it, in a stable order; whether some are cut.
 
     They rest on at most so many statements, of which those with the thing as their subject come first.
@@ -167,6 +171,33 @@ def facts_along(
     known = _facts(store, Statements(claims, rules))
     own = [fact for fact in known if thing in (fact.subject, fact.object)]
     return own, [fact for fact in known if thing not in (fact.subject, fact.object)], found.is_cut
+
+
+def by_end(known: Iterable[Fact]) -> Mapping[Value, Sequence[Fact]]:
+    """The facts of each thing and value, in their order."""
+    found: dict[Value, list[Fact]] = defaultdict(list)
+    for fact in known:
+        for end in {fact.subject, fact.object}:
+            found[end].append(fact)
+    return found
+
+
+def along_of(
+    known: Mapping[Value, Sequence[Fact]], thing: ox.NamedNode, near: Collection[Value], predicates: Collection[Value]
+) -> Along:
+    """What `facts_along` gives, from all facts by their ends."""
+    own = known.get(thing, ())
+    beside = {
+        fact.triple: fact
+        for node in near
+        for fact in known.get(node, ())
+        if fact.predicate in predicates and thing not in (fact.subject, fact.object)
+    }
+    return [*own], [beside[triple] for triple in sorted(beside, key=_order)], False
+
+
+def _order(triple: Triple) -> tuple[str, ...]:
+    return tuple(map(str, triple))
 
 
 def left_of(store: ox.Store, thing: ox.NamedNode, shown: Iterable[Fact]) -> dict[Value, int]:
@@ -250,7 +281,7 @@ def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[
     gone = {claim.triple for claim in found.claims if claim.yields}
     return [
         Fact(*triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple), triple in gone)  # type: ignore[arg-type]
-        for triple in sorted({*passages, *found.rules}, key=lambda triple: tuple(map(str, triple)))
+        for triple in sorted({*passages, *found.rules}, key=_order)
     ]
 
 

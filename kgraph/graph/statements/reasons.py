@@ -205,7 +205,8 @@ def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
     """The predicate that a CONSTRUCT rule entails, and its bodies by the premises named in its head comment."""
     head, premises = construct(name, text)
     subject, predicate, object_ = head.groups()
-    select = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"
+    written = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"
+    select = sparql.open_to(written, subject, object_)
 
     def bodies(store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
         if isinstance(fact.subject, ox.NamedNode) and isinstance(fact.object, ox.NamedNode | ox.Literal):

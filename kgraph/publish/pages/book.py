@@ -1,9 +1,9 @@
 """What all pages are written from: the graph, its names, disputes and reasons, and the templates."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.graph import questions, views
 from kgraph.graph.entity.as_json import Json, Marks
-from kgraph.graph.entity.cards import Card, Origin, card, origins
+from kgraph.graph.entity.cards import NAMING, Card, Gathered, Origin, card, gathered, origins
 from kgraph.graph.entity.display import backwards, display
 from kgraph.graph.faceting import columnar
 from kgraph.graph.faceting.facets import Index, dates
@@ -27,13 +27,13 @@ from kgraph.graph.faceting.facets import index as facets_of
 from kgraph.graph.faceting.indicators import Indicators, indicators
 from kgraph.graph.identity import reviewing
 from kgraph.graph.names import search
-from kgraph.graph.names.labels import Names, names
+from kgraph.graph.names.labels import Names, names, names_by_language
 from kgraph.graph.questions import Question
 from kgraph.graph.statements import disputes, reasons
 from kgraph.graph.statements.contributions import Contribution
 from kgraph.graph.statements.disputes import Dispute, Side
 from kgraph.graph.statements.explanations import cannot_both
-from kgraph.graph.statements.facts import Fact, Triple, by_source, facts
+from kgraph.graph.statements.facts import Fact, Triple, along_of, by_end, by_source, facts
 from kgraph.graph.statements.reasons import Explain
 from kgraph.graph.statements.sources import day_of, links_of
 from kgraph.publish.formats import serialize
@@ -88,7 +88,30 @@ class Book:
     @cached_property
     def cards(self) -> Callable[[ox.NamedNode], Card]:
         """The card of a thing; the latest are kept for its page in the other language."""
-        return lru_cache(CARDS)(partial(card, self.store))
+        known = self._gathered if self.every_fact else None
+        return lru_cache(CARDS)(lambda thing: card(self.store, thing, known=known if thing in self.named else None))
+
+    @cached_property
+    def named(self) -> frozenset[object]:
+        """The things and sources that have a name."""
+        found = (self.store.quads_for_pattern(None, naming, None, ox.DefaultGraph()) for naming in NAMING)
+        return frozenset(quad.subject for quad in chain.from_iterable(found))
+
+    @cached_property
+    def _gathered(self) -> Gathered:
+        """What the cards of all things are made from."""
+        things = sorted((one for one in self.named if isinstance(one, ox.NamedNode)), key=str)
+        known = gathered(self.store, things)
+        named = names_by_language(self.store, None, LANGUAGES)
+
+        def names(terms: Iterable[object]) -> Mapping[str, Names]:
+            asked = sorted({term for term in terms if isinstance(term, ox.NamedNode)}, key=lambda term: term.value)
+            return {lang: {term: called[term] for term in asked if term in called} for lang, called in named.items()}
+
+        def origins(sources: Iterable[str]) -> Mapping[str, Origin]:
+            return {source: self.origins.get(source, Origin()) for source in sorted(sources)}
+
+        return replace(known, facts=partial(along_of, self.every_fact), names=names, origins=origins)
 
     @cached_property
     def facts(self) -> Callable[[tuple[ox.NamedNode, ...]], list[Fact]]:
@@ -98,15 +121,11 @@ class Book:
         return lru_cache(1)(partial(facts, self.store))
 
     @cached_property
-    def every_fact(self) -> Mapping[object, Sequence[Fact]]:
+    def every_fact(self) -> Mapping[Value, Sequence[Fact]]:
         """The facts of all things by either end, for a site that is written whole; of a large graph none."""
         if not self.site.is_static or len(self.store) > serialize.AT_ONCE:
             return {}
-        found: dict[object, list[Fact]] = defaultdict(list)
-        for fact in facts(self.store):
-            for end in {fact.subject, fact.object}:
-                found[end].append(fact)
-        return found
+        return by_end(facts(self.store))
 
     @cached_property
     def names(self) -> Callable[[str], Names]:
@@ -181,10 +200,10 @@ class Book:
 
     @cached_property
     def reason(self) -> Explain:
-        """The reason of an inferred fact; the latest are kept."""
+        """The reason of an inferred fact; the latest are kept, of a site that is written whole all."""
         about = self.every_fact
         known = (lambda thing: about.get(thing, ())) if about else None
-        return lru_cache(REASONS)(reasons.reasons(self.store, self.rules, known))
+        return lru_cache(None if about else REASONS)(reasons.reasons(self.store, self.rules, known))
 
     @cached_property
     def context(self) -> Mapping[str, object]:
@@ -267,6 +286,18 @@ class Book:
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributors, self.context
         _ = display(), self.origins, self.indicators
+
+    def share(self) -> None:
+        """Compute now what the pages of a site rest on, before several processes write them."""
+        for lang in LANGUAGES:
+            self.names(lang)
+        _ = self.cards, self.shards, self.rows, self.terms, self.disputed, self.refined, self.contributors
+        _ = self.marks, self.context, self.origins, self.indicators, self.reason, display()
+        for fact in chain.from_iterable(self.every_fact.values()):
+            if fact.rule and not fact.asserted:
+                self.reason(ox.Triple(fact.subject, fact.predicate, fact.object))
+        for template in _templates().list_templates(extensions=["html"]):
+            _templates().get_template(template)
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""

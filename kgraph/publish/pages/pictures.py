@@ -37,9 +37,9 @@ TURNS = {"wedge": 180, "square": 45, "hexagon": 30}
 """Degrees by which a shape is turned from standing on its lower edge, or with a corner up."""
 
 
-def pictures(book: Book) -> Iterator[tuple[str, bytes]]:
-    """The pictures of a site by address: one for the whole, and those of the leading things, in both languages."""
-    for lang in LANGUAGES:
+def pictures(book: Book, langs: Iterable[str] = LANGUAGES) -> Iterator[tuple[str, bytes]]:
+    """The pictures of a site by address: one for the whole, and those of the leading things, in each language."""
+    for lang in langs:
         words = writing.words_of(lang)
         for path in book.pictured:
             card = book.cards(ox.NamedNode(BASE + path)).read_in(lang)

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -86,16 +86,24 @@ def cards(book: Book, things: Iterable[ox.NamedNode]) -> dict[str, bytes]:
     return {thing.value: _json(as_json.card(book.cards(thing), book.marks.disputed)) for thing in things}
 
 
-def card_files(book: Book, written: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def card_files(written: Mapping[str, bytes], why: Mapping[int, bytes]) -> Iterator[tuple[str, bytes]]:
     """Cards by IRI, several in a file, with the reasons of the inferred facts about these things."""
     files: dict[int, list[str]] = defaultdict(list)
     for iri in sorted(written):
         files[number(iri, numbers(len(written)))].append(iri)
-    inferred = _inferred(book.store, numbers(len(written)))
-    for named in sorted({*files, *inferred}):
+    for named in sorted(why):
         cards = b",".join(_json(iri) + b":" + written[iri] for iri in files[named])
-        why = views.reasons(book.store, [*filter(None, map(book.reason, inferred.get(named, ())))])
-        yield f"things/{named}.json", b'{"cards":{' + cards + b'},"why":' + _json(why) + b"}"
+        yield f"things/{named}.json", b'{"cards":{' + cards + b'},"why":' + why[named] + b"}"
+
+
+def reasons(book: Book, cards: Sequence[str]) -> dict[int, bytes]:
+    """The reasons of inferred facts in JSON, by the number of the file with the card of their subject."""
+    count = numbers(len(cards))
+    inferred = _inferred(book.store, count)
+    return {
+        named: _json(views.reasons(book.store, [*filter(None, map(book.reason, inferred.get(named, ())))]))
+        for named in {*inferred, *(number(iri, count) for iri in cards)}
+    }
 
 
 def number(iri: str, files: int) -> int:
@@ -120,10 +128,10 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     store, marks = book.store, book.marks
     about = views.about(store, book.size, SECONDS, ANSWER, book.site.version)
     yield "about", about | {"files": numbers(len(things(store)))}
-    yield "schema", views.schema(store)
+    yield "schema", book.schema
     yield "facets", columnar.written(book.facets)
     yield "questions", book.asked
-    yield "disputes", views.disputes(store)
+    yield "disputes", book.differences
     yield "states", views.time_states(store)
     yield "names", views.names(store)
     yield "texts", views.texts(store)

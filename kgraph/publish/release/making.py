@@ -49,6 +49,7 @@ from kgraph.publish.release import difference, signing, site, verify
 from kgraph.publish.release.difference import Triples
 from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstones
 from kgraph.publish.release.site import Folder, Published
+from kgraph.publish.release.workers import sharing
 from kgraph.rdf.endpoint import address, is_address
 from kgraph.rdf.store import fill, must_be_new, replace
 
@@ -191,29 +192,35 @@ class _Task:
 
 def _write(folder: Path, task: _Task, step: Step) -> None:
     step("writing the graph")
-    known, day = dataset(task.store), task.description.issued.isoformat()
+    day = task.description.issued.isoformat()
     before = verify.listed(verify.manifest(task.previous)) if task.previous else {}
     target = Folder(folder, day=day, before=before)
+    with sharing(target, task) as early:
+        beside = early(_put_beside, [None])
+        book = book_of(task.store, task.folders, _site(task.description, ()))
+        with site.begun(target, book) as each:
+            [(published, written)] = beside
+            target.files.extend(written)
+            book.site = _site(published.release, (one.path for one in written))
+            site.write(target, book, each, step, published)
+    manifest = _manifest(target.files, published.release, task.old)
+    target.put(verify.MANIFEST, manifest)
+    if task.key:
+        target.put(signing.FILE, signing.signed(manifest, task.key, task.description.issued))
+
+
+def _put_beside(target: Folder, task: _Task, _: object) -> tuple[Published, list[File]]:
+    """Write what a release has beside its site; what the site says of it, and what was written."""
+    known = dataset(task.store)
     told, objects = _events(task)
     carried = dict(_carried(task, known)) | dict(_changes(task.store, task.description, task.old))
     carried |= stream.files(told, objects)
     files = [target.dated(path, content) for path, content in sorted(carried.items())]
-    changed, version = _changed(files, before), ontology_version(task.store)
+    changed, version = _changed(files, target.before), ontology_version(task.store)
     description = replaced(task.description, parts=changed, ontology=version)
     beside = carried | dict(_described(task.store, known, description, files, carried))
     beside |= atom.files(told, objects, task.store, known, description)
-    for path, content in beside.items():
-        target.put(path, content)
-    site.write(
-        target,
-        book_of(task.store, task.folders, _site(description, beside)),
-        step,
-        Published(known, description, files),
-    )
-    manifest = _manifest(target.files, description, task.old)
-    target.put(verify.MANIFEST, manifest)
-    if task.key:
-        target.put(signing.FILE, signing.signed(manifest, task.key, description.issued))
+    return Published(known, description, files), target.filled(beside.items())
 
 
 def _events(task: _Task) -> tuple[list[Event], Objects]:

@@ -1,11 +1,15 @@
 """The static site: pages, data and the explorer as files that any web host can serve."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
+from functools import partial
 from itertools import chain
 from os.path import normpath
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -14,6 +18,7 @@ from kgraph.base import paths
 from kgraph.base.media import DUMPED
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
+from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, BadQuery
@@ -25,6 +30,7 @@ from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.pages.head import INDEX
 from kgraph.publish.pages.pictures import pictures
 from kgraph.publish.release import explorer
+from kgraph.publish.release.workers import Each, sharing
 from kgraph.rdf.endpoint import is_address
 from kgraph.rdf.store import must_be_new, replace
 
@@ -53,6 +59,13 @@ class Folder:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         self.files.append(self.dated(path, content))
+
+    def filled(self, made: Iterable[tuple[str, bytes]]) -> list[File]:
+        """Write files in another process than the one that has the list of all; what was written."""
+        own = replaced(self, files=[])
+        for path, content in made:
+            own.put(path, content)
+        return own.files
 
 
 @dataclass(frozen=True)
@@ -83,31 +96,76 @@ def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lamb
     store = pipeline.graph(folders)
 
     def fill(root: Path) -> None:
-        folder = Folder(root)
-        folder.put(explorer.QUADS, publish.trig(store, ontology=True))
-        write(folder, book_of(store, folders, site), step)
+        folder, book = Folder(root), book_of(store, folders, site)
+        with begun(folder, book) as each:
+            folder.put(explorer.QUADS, publish.trig(store, ontology=True))
+            write(folder, book, each, step)
 
     replace(target, fill)
 
 
-def write(folder: Folder, book: Book, step: Step = lambda _: None, published: Published | None = None) -> None:
+@contextmanager
+def begun(folder: Folder, book: Book) -> Iterator[Each]:
+    """The processes that write a site; they begin with what names no other file of the release."""
+    book.share()
+    with_data = [*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)]
+    with sharing(folder, book) as each:
+        drawn = (partial(pictures, langs=[lang]) for lang in LANGUAGES)
+        told = (partial(_data, paths=some) for some in _batches(with_data))
+        beside = each(_put, [*drawn, _answers, *told])
+        yield each
+        folder.files.extend(chain.from_iterable(beside))
+
+
+def _put(folder: Folder, book: Book, make: Callable[[Book], Iterable[tuple[str, bytes]]]) -> list[File]:
+    """Write what is made of the book; what was written."""
+    return folder.filled(make(book))
+
+
+BATCH = 8
+"""The pages that a process writes at a time."""
+Batch = TypeVar("Batch")
+
+
+def _batches(given: Sequence[Batch]) -> list[Sequence[Batch]]:
+    return [given[begin : begin + BATCH] for begin in range(0, len(given), BATCH)]
+
+
+def write(
+    folder: Folder, book: Book, each: Each, step: Step = lambda _: None, published: Published | None = None
+) -> None:
     """Write pages, data and the explorer into a folder, which has the `sekg.trig` that the explorer queries."""
-    for path, content in (*_about_all(book, published), *_gone(book)):
+    things = _things(book)
+    known = [thing.value for own in things.values() for thing in own]
+    pages = [(path, things.pop(path, [])) for path in writers.paths(book)]
+    written = each(_put_pages, [(book.site, some) for some in _batches(pages)])
+    for path, content in (
+        *_about_all(book, published),
+        *_gone(book),
+        *_whole(book, folder.root),
+        *read_by_programs(book),
+    ):
         folder.put(path, content)
-    for path, content in _pages(book, step):
-        folder.put(path, content)
-    step("writing the data of the pages")
-    for path, content in _data(book, folder.root):
-        folder.put(path, content)
-    for path, content in pictures(book):
-        folder.put(path, content)
+    why, cards = explorer.reasons(book, known), explorer.cards(book, chain.from_iterable(things.values()))
+    for number, (files, told) in enumerate(written):
+        step(f"writing page {number * BATCH + 1} of {len(pages)}")
+        folder.files.extend(files)
+        cards |= told
     step("writing the explorer")
-    for path, content in explorer.files(book):
+    for path, content in explorer.card_files(cards, why):
         folder.put(f"api/{path}", content)
     gone = {f"page/{path}{suffix}" for path in writers.gone_paths(book) for suffix in SUFFIXES.values()}
-    pages = {one.path: one.modified for one in folder.files if one.path.endswith(".html") and one.path not in gone}
-    for path, content in (*_static(), *read_by_programs(book), *_hosting(book, pages)):
+    days = {one.path: one.modified for one in folder.files if one.path.endswith(".html") and one.path not in gone}
+    for path, content in (*_static(), *_hosting(book, days)):
         folder.put(path, content)
+
+
+def _things(book: Book) -> dict[str, list[ox.NamedNode]]:
+    """The things that have a card, by the path of the page about them."""
+    found: dict[str, list[ox.NamedNode]] = defaultdict(list)
+    for iri in explorer.things(book.store):
+        found[book.shards.home(iri.removeprefix(BASE))].append(ox.NamedNode(iri))
+    return found
 
 
 def _about_all(book: Book, published: Published | None) -> Iterator[tuple[str, bytes]]:
@@ -126,36 +184,41 @@ def _gone(book: Book) -> Iterator[tuple[str, bytes]]:
             yield f"page/{path}{suffix}", writers.gone(book, path, lang)[0].encode()
 
 
-def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page of a thing, a list or a question in both languages, and the cards of things for the explorer."""
-    pages, things, cards = writers.paths(book), _things(book), dict[str, bytes]()
-    for number, path in enumerate(pages, 1):
-        step(f"writing page {number} of {len(pages)}")
-        for lang, suffix in SUFFIXES.items():
-            yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
-        cards |= explorer.cards(book, things.pop(path, ()))
-    cards |= explorer.cards(book, chain.from_iterable(things.values()))
-    yield from ((f"api/{path}", content) for path, content in explorer.card_files(book, cards))
+def _put_pages(
+    folder: Folder, book: Book, given: tuple[Site, Sequence[tuple[str, Sequence[ox.NamedNode]]]]
+) -> tuple[list[File], dict[str, bytes]]:
+    """Write pages in both languages; what was written, and for the explorer the cards of the things on each."""
+    book.site, pages = given
+    cards: dict[str, bytes] = {}
+
+    def written() -> Iterator[tuple[str, bytes]]:
+        for path, things in pages:
+            for lang, suffix in SUFFIXES.items():
+                yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
+            cards.update(explorer.cards(book, things))
+
+    return folder.filled(written()), cards
 
 
-def _things(book: Book) -> dict[str, list[ox.NamedNode]]:
-    """The things that have a card, by the path of the page about them."""
-    found: dict[str, list[ox.NamedNode]] = defaultdict(list)
-    for iri in explorer.things(book.store):
-        found[book.shards.home(iri.removeprefix(BASE))].append(ox.NamedNode(iri))
-    return found
-
-
-def _data(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:
-    """The data of each page and the whole graph in every form; a form that the folder has is copied."""
+def _whole(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:
+    """The whole graph in every form; a form that the folder has is copied."""
     for suffix in (form.name for form in DUMPED):
         done = root / f"{data.WHOLE}.{suffix}"
         whole = done.read_bytes() if done.is_file() else data.content(book, data.WHOLE, suffix)
         yield f"data/{data.WHOLE}.{suffix}", whole
-    for path in (*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)):
+
+
+def _data(book: Book, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The data of some pages in every form."""
+    for path in paths:
         triples = data.described(book, path)
         for form in book.site.forms:
             yield f"data/{path}.{form.name}", data.written(book, triples, form.name)
+
+
+def _answers(book: Book) -> Iterator[tuple[str, bytes]]:
+    """The answers of a server to the explorer, except the cards of things."""
+    return ((f"api/{path}", content) for path, content in explorer.files(book))
 
 
 def _static() -> Iterator[tuple[str, bytes]]:

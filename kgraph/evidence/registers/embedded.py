@@ -1,6 +1,7 @@
 """The embedded engine: DuckDB in this process, with bounded memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -75,11 +76,14 @@ class DuckDB(Engine):
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
         [rows], done = self.totals(["1"]), 0
         step(0, rows)
-        with compressed(out, "ab") as file:
-            for lines, count in self._lines(sql):
-                file.write(lines)
+        with compressed(out, "ab") as file, ThreadPoolExecutor(1) as other:
+            writing = other.submit(file.write, b"")
+            for lines, count in self._lines(sql):  # composed while those before are compressed
+                writing.result()
+                writing = other.submit(file.write, lines)
                 done += count
                 step(done, rows)
+            writing.result()
 
     def shards(self, sql: str) -> list[Path]:
         shards: list[Path] = []

@@ -120,7 +120,14 @@ def organisations(count: int, chance: random.Random) -> Iterator[tuple[str, ...]
 TITLES = ("LP", "KRS", "NIP", "Name", "Voivodeship", "County", "Municipality", "City")
 
 
-def write_list(file: Path, count: int, data: Path) -> None:
+def write_list(file: Path, count: int) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(TITLES)
+        rows.writerows(organisations(count, random.Random(1)))
+
+
+def write_looked_up(file: Path, count: int, data: Path) -> None:
     """Write the list, with the results of look-ups as further columns."""
     description = descriptions.described("opp")
     lookups = editions.lookups_for(data, description)
@@ -195,9 +202,8 @@ from kgraph.evidence.registers import lookups
 from kgraph.evidence.registers.territory import Territory
 
 with open({terc!r}, encoding="utf-8") as lines:
-    units = Territory(list(csv.DictReader(lines, delimiter=";")))
-known = {{"label": lookups._label, "spelling": lookups._spelling, "state": lookups._state}}
-known["territory"] = lookups._territory({places!r}, units)
+    units = Territory(csv.DictReader(lines, delimiter=";"))
+known = {{**lookups._names(), "territory": lookups._territory({places!r}, units)}}
 """
 """A module with the look-ups of kgraph, which morph-kgc imports once a process."""
 
@@ -355,7 +361,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         data, file = prepared(folder), folder / "opp.csv"
-        write_list(file, chosen.rows, data)
+        if chosen.morph:
+            write_looked_up(file, chosen.rows, data)
+        else:
+            write_list(file, chosen.rows)
         compare(chosen, data, file, folder)
 
 

@@ -14,7 +14,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.cli import main
-from kgraph.evidence.registers.names import label
+from kgraph.evidence.registers.names import label, labels
 from kgraph.evidence.registers.territory import Territory
 from kgraph.graph import questions
 from kgraph.graph.entity.cards import card
@@ -74,19 +74,23 @@ def test_an_unknown_voivodeship_has_no_unit(territory: Territory) -> None:
     assert territory.locate("NIGDZIE", "SIEDLECKI") is None
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ('STOWARZYSZENIE "RAZEM"\nODDZIAŁ W SIEDLCACH', "Stowarzyszenie „Razem” Oddział w Siedlcach"),
-        ("OCHOTNICZA STRAŻ POŻARNA IM. ŚW.FLORIANA", "Ochotnicza Straż Pożarna im. św. Floriana"),
-        ("ZESPÓŁ SZKÓŁ NR 2 - KLUB UKS (ZSS)", "Zespół Szkół nr 2 – Klub UKS (ZSS)"),
-        ("DOM DZIECKA IM. J. KORCZAKA", "Dom Dziecka im. J. Korczaka"),
-        ('FUNDACJA "BEZ KOŃCA', 'Fundacja "Bez Końca'),
-        ("Fundacja eFkropka", "Fundacja eFkropka"),
-    ],
-)
+LABELS = {
+    'STOWARZYSZENIE "RAZEM"\nODDZIAŁ W SIEDLCACH': "Stowarzyszenie „Razem” Oddział w Siedlcach",
+    "OCHOTNICZA STRAŻ POŻARNA IM. ŚW.FLORIANA": "Ochotnicza Straż Pożarna im. św. Floriana",
+    "ZESPÓŁ SZKÓŁ NR 2 - KLUB UKS (ZSS)": "Zespół Szkół nr 2 – Klub UKS (ZSS)",
+    "DOM DZIECKA IM. J. KORCZAKA": "Dom Dziecka im. J. Korczaka",
+    'FUNDACJA "BEZ KOŃCA': 'Fundacja "Bez Końca',
+    "Fundacja eFkropka": "Fundacja eFkropka",
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), LABELS.items())
 def test_a_name_in_capitals_becomes_readable(name: str, shown: str) -> None:
     assert label(name) == shown
+
+
+def test_a_name_has_the_same_label_among_others() -> None:
+    assert labels((*LABELS, *reversed(LABELS))) == (*LABELS.values(), *reversed(LABELS.values()))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -55,29 +55,36 @@ class DuckDB(Engine):
         self.database.execute(f"CREATE OR REPLACE TABLE {table} AS {sql} ORDER BY {quads.ROW}")
 
     def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
-        import pyarrow as pa
-
-        asked = self.database.cursor().sql("SELECT * FROM cells").to_arrow_reader(AT_ONCE)
-        first = next(iter(asked), None) or pa.RecordBatch.from_pylist(
-            [], asked.schema
-        )  # imports pandas, if it is there
+        self._find(functions)
         added = "".join(f", {value} AS {quads.name(column)}" for column, value in values.items())
-        start = "CREATE TABLE extended AS"
-        for batch in applied(chain([first], asked), functions):
+        joined = "cells POSITIONAL JOIN found" if functions else "cells"
+        self.database.execute(f"CREATE TABLE extended AS SELECT cells.*{added} FROM {joined}")
+        self.database.execute("DROP TABLE IF EXISTS found; DROP TABLE cells; ALTER TABLE extended RENAME TO cells")
+
+    def _find(self, functions: Mapping[str, Called]) -> None:
+        """Make the table `found` of the results of functions, in the order of `cells`."""
+        if not functions:
+            return
+        results = ", ".join(map(quads.name, functions))
+        self.database.execute(f"CREATE TABLE found ({', '.join(f'{quads.name(name)} VARCHAR' for name in functions)})")
+        sources = {quads.name(source) for called in functions.values() for source in called.sources if source}
+        asked = self.database.cursor().sql(f"SELECT {', '.join(sorted(sources)) or quads.ROW} FROM cells")
+        for batch in applied(asked.to_arrow_reader(AT_ONCE), functions):
             self.database.register("batch", batch)
-            self.database.execute(f"{start} SELECT *{added} FROM batch")
+            self.database.execute(f"INSERT INTO found SELECT {results} FROM batch")
             self.database.unregister("batch")
-            start = "INSERT INTO extended"
-        self.database.execute("DROP TABLE cells; ALTER TABLE extended RENAME TO cells")
 
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
         [rows], done = self.totals(["1"]), 0
         step(0, rows)
-        with compressed(out, "ab") as file:
-            for lines, count in self._lines(sql):
-                file.write(lines)
+        with compressed(out, "ab") as file, ThreadPoolExecutor(1) as other:
+            writing = other.submit(file.write, b"")
+            for lines, count in self._lines(sql):  # composed while those before are compressed
+                writing.result()
+                writing = other.submit(file.write, lines)
                 done += count
                 step(done, rows)
+            writing.result()
 
     def shards(self, sql: str) -> list[Path]:
         shards: list[Path] = []

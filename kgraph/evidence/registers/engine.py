@@ -35,6 +35,16 @@ class File:
 
 
 @dataclass(frozen=True)
+class OfMany:
+    """A look-up in one column by a function that finds the results of many values at once."""
+
+    results: Callable[[tuple[str, ...]], Iterable[str | None]]
+
+    def __call__(self, value: str | None) -> str | None:
+        return next(iter(self.results((value,)))) if value else None
+
+
+@dataclass(frozen=True)
 class Called:
     """A look-up in some columns; an empty name among them stands for no value."""
 
@@ -156,6 +166,10 @@ def _results(
     called: Called, given: Mapping[str, Sequence[str | None]], known: dict[tuple[str | None, ...], str | None]
 ) -> list[str | None]:
     """The results of a look-up, in the order of rows; several columns mostly repeat, as those of a place do."""
+    if isinstance(called.lookup, OfMany):
+        values = given[called.sources[0]]
+        found = iter(called.lookup.results(tuple(filter(None, values))))
+        return [next(found) if value else None for value in values]
     rows = zip(*map(given.__getitem__, called.sources), strict=True)
     if len(called.sources) == 1:
         return [called.lookup(*row) for row in rows]

@@ -7,7 +7,7 @@ from pathlib import Path
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.evidence.registers import localities, names, values
-from kgraph.evidence.registers.engine import Lookup, Phrase
+from kgraph.evidence.registers.engine import Lookup, OfMany, Phrase
 from kgraph.evidence.registers.territory import MIXED, Territory, is_city, place, unit_code
 from kgraph.evidence.turtle import parse
 from kgraph.rdf.terms import iris_of
@@ -52,9 +52,7 @@ def lookups(places: Path, terc: Rows, simc: Rows = ()) -> Mapping[str, Lookup]:
     """The look-ups by name, with the places of a gazetteer, the rows of TERC and those of SIMC."""
     known, units = _coded(places), Territory(terc)
     return {
-        "label": _label,
-        "spelling": _spelling,
-        "state": _state,
+        **_names(),
         **_phrases("krs_label", "numer KRS {}", "KRS number {}"),
         "wound_up": lambda opened: "in-liquidation" if opened else None,
         "legal_form": lambda form: FORMS.get(fold(form or "")),
@@ -109,7 +107,7 @@ def _values() -> dict[str, Lookup]:
         if ended:
             return "struck-off"
         is_suspended = (values.day(suspended) or "") > (values.day(resumed) or "")
-        return "suspended" if is_suspended else _state(name)
+        return "suspended" if is_suspended else _states([name or ""])[0]
 
     return {
         "iso_day": values.day,
@@ -259,17 +257,19 @@ def unit_label(lang: str, kind: str | None, name: str, note: str) -> str:
     )
 
 
-def _label(name: str | None) -> str | None:
-    return names.label(name) if name else None
+def _names() -> dict[str, Lookup]:
+    """Look-ups of names."""
+    return {"label": OfMany(names.labels), "spelling": OfMany(_spellings), "state": OfMany(_states)}
 
 
-def _spelling(name: str | None) -> str | None:
-    """The name in one line where its label differs."""
-    return " ".join(name.split()) if name and names.label(name) != name else None
+def _spellings(given: tuple[str, ...]) -> list[str | None]:
+    """The names in one line where their labels differ."""
+    both = zip(given, names.labels(given), names.in_one_line(given), strict=True)
+    return [line if label != name else None for name, label, line in both]
 
 
-def _state(name: str | None) -> str | None:
-    return "in-liquidation" if name and names.is_in_liquidation(name) else None
+def _states(given: Iterable[str]) -> list[str | None]:
+    return ["in-liquidation" if names.is_in_liquidation(name) else None for name in given]
 
 
 def _territory(known: Mapping[str, str], units: Territory) -> Lookup:

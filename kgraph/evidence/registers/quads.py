@@ -1,6 +1,6 @@
 """SQL that makes N-Quads of the rows of a register, from its description."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
@@ -38,7 +38,7 @@ def selected(description: Description, places: Mapping[str, int], every: Sequenc
     )
     cells = ", ".join(f"coalesce({cell}, '')" for cell in every)
     number = row or f"row_number() OVER () + {1 + description.skipped}"
-    return ", ".join((f"{number} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
+    return ", ".join((f"{number} AS {ROW}", *for_each, f"json_array({cells}) AS {CELLS}"))
 
 
 def result(lookup: str, sources: Sequence[str]) -> str:
@@ -90,23 +90,30 @@ def facts(description: Description, source: str, beside: str | None = None) -> s
     With `beside`, each triple also stands in a second graph, in angle brackets, or in the default graph if it is empty.
     """
     triples = (column for column in description.columns if column.predicate and not column.suppressed)
-    lines = [(_has_values(column), *_triple(column, source)) for column in triples]
-    alike = groupby((*lines, *_row(description, source)), key=itemgetter(0))
-    given = (
-        f"CASE WHEN {condition} THEN {_concat(chain.from_iterable(_quads(*line[1:], beside) for line in group))} END"
-        for condition, group in alike
-    )
-    return f"SELECT concat_ws('', {', '.join(given)}) AS lines FROM cells"
+    given = _given(description)
+    lines = [(_has_values(column, given), *_triple(column, source)) for column in triples]
+    alike = groupby((*lines, *_row(description, source, given)), key=itemgetter(0))
+    parts = (_parts(condition, [line[1:] for line in group], beside) for condition, group in alike)
+    return f"SELECT concat_ws('', {_listed(chain.from_iterable(parts))}) AS lines FROM cells"
+
+
+def _parts(condition: str, lines: Iterable[tuple[Sequence[str], str]], beside: str | None) -> Iterator[str]:
+    """The parts of the quads of triples that are there on one condition."""
+    parts = chain.from_iterable(_quads(*line, beside) for line in lines)
+    if condition == ALWAYS:
+        yield from parts
+    else:
+        yield Sql(f"CASE WHEN {condition} THEN concat({_listed(parts)}) END")
 
 
 class Sql(str):
     """An expression among texts that stand as they are."""
 
 
-def _concat(parts: Iterable[str]) -> str:
-    """The expression for texts and expressions joined: texts are joined here, so that the engine copies them once."""
+def _listed(parts: Iterable[str]) -> str:
+    """The arguments for texts and expressions that are joined: neighbouring texts are one, which is copied once."""
     runs = groupby(parts, key=lambda part: isinstance(part, Sql))
-    return f"concat({', '.join(', '.join(run) if is_sql else _quoted(''.join(run)) for is_sql, run in runs)})"
+    return ", ".join(", ".join(run) if is_sql else _quoted("".join(run)) for is_sql, run in runs)
 
 
 def _quoted(value: str) -> str:
@@ -123,31 +130,38 @@ def _quads(triple: Sequence[str], graph: str, beside: str | None) -> Iterator[st
 def stated(description: Description) -> str:
     """An expression for the number of facts of a row: the triples that are not the curators' own."""
     columns = (column for column in description.columns if column.predicate and not column.suppressed)
-    facts = [_has_values(column) for column in columns if column.predicate not in EDITORIAL]
+    given = _given(description)
+    facts = [_has_values(column, given) for column in columns if column.predicate not in EDITORIAL]
     return " + ".join(f"CASE WHEN {condition} THEN 1 ELSE 0 END" for condition in facts) or "0"
 
 
-def _row(description: Description, source: str) -> Iterator[tuple[str, Sequence[str], str]]:
+def _row(description: Description, source: str, given: Collection[str]) -> Iterator[tuple[str, Sequence[str], str]]:
     """The condition, triple and graph of what the record of a row says: source, cells, and what it describes."""
     row, graph = (f"<{source}{vocab.ROW}", Sql(ROW)), vocab.CLAIMS_GRAPH.value
-    yield "TRUE", (*row, f"> <{term('prov:wasDerivedFrom').value}> <{source}>"), graph
-    yield "TRUE", (*row, f'> <{term("se:cells").value}> "', _escaped(CELLS), '"'), graph
+    yield ALWAYS, (*row, f"> <{term('prov:wasDerivedFrom').value}> <{source}>"), graph
+    yield ALWAYS, (*row, f'> <{term("se:cells").value}> "', Sql(_escaped(CELLS)), '"'), graph
     for template, first in {column.about: column.first for column in description.columns if column.predicate}.items():
         about = (*row, f"> <{term('se:describes').value}> <", *_filled(template, source), ">")
-        yield _where(VARIABLE.findall(template), first), about, graph
+        yield _where({*VARIABLE.findall(template)} - {*given}, first), about, graph
 
 
-def _has_values(column: Column) -> str:
-    return _where(sorted(column.variables - {SOURCE}), column.first)
+ALWAYS = "TRUE"
+"""The condition of what all rows have."""
 
 
-def _where(columns: Sequence[str], first: str) -> str:
+def _given(description: Description) -> set[str]:
+    """The columns that have a value in each row, which `reading.check` has seen; and the source."""
+    return {SOURCE, *(column.name for column in description.read if column.required)}
+
+
+def _has_values(column: Column, given: Collection[str]) -> str:
+    return _where(column.variables - {*given}, column.first)
+
+
+def _where(columns: Iterable[str], first: str) -> str:
     """The condition that columns have values, in the first row with a value of a column if one is named."""
-    return f"{_not_null(columns)} AND {_nth(first)} = 1" if first else _not_null(columns)
-
-
-def _not_null(columns: Sequence[str]) -> str:
-    return " AND ".join(f"{name(column)} IS NOT NULL" for column in columns if column != SOURCE) or "TRUE"
+    nth = [f"{_nth(first)} = 1"] if first else []
+    return " AND ".join([*(f"{name(column)} IS NOT NULL" for column in sorted(columns)), *nth]) or ALWAYS
 
 
 def _triple(column: Column, source: str) -> tuple[Sequence[str], str]:
@@ -162,16 +176,32 @@ def _object(column: Column, source: str) -> Iterator[str]:
         yield from ("<", *_filled(column.value_iri, source), ">")
         return
     kind = f"@{column.lang}" if column.lang else f"^^<{column.datatype}>" if column.datatype else ""
-    value = _quoted(column.default) if column.default else name(column.name)
-    yield from ('"', _escaped(value), f'"{kind}')
+    value = _literal(column.default) if column.default else Sql(_escaped_if_needed(name(column.name)))
+    yield from ('"', value, f'"{kind}')
 
 
-def _escaped(value: str) -> Sql:
+def _literal(value: str) -> str:
+    for plain, written in ESCAPES:
+        value = value.replace(plain, written)
+    return value
+
+
+def _escaped(value: str) -> str:
     """The value of an expression with the escapes of N-Quads."""
     for plain, written in ESCAPES:
-        shown = {"\n": "chr(10)", "\r": "chr(13)"}.get(plain, f"'{plain}'")
-        value = f"replace({value}, {shown}, '{written}')"
-    return Sql(value)
+        value = f"replace({value}, {_sign(plain)}, '{written}')"
+    return value
+
+
+def _escaped_if_needed(value: str) -> str:
+    """The expression for values few of which need escapes: looking for the signs costs half of replacing them."""
+    needed = " OR ".join(f"contains({value}, {_sign(plain)})" for plain, _ in ESCAPES)
+    return f"CASE WHEN {needed} THEN {_escaped(value)} ELSE {value} END"
+
+
+def _sign(plain: str) -> str:
+    """A character in SQL."""
+    return {"\n": "chr(10)", "\r": "chr(13)"}.get(plain, f"'{plain}'")
 
 
 def _filled(template: str, source: str) -> Iterator[str]:

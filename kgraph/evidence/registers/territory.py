@@ -68,6 +68,7 @@ class Voivodeship:
 
     unit: Unit
     powiats: dict[str, Unit] = field(default_factory=dict)
+    powiats_named: dict[str, Unit] = field(default_factory=dict)
     cities: dict[str, Unit] = field(default_factory=dict)
     gminas: dict[str, dict[str, list[Unit]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
@@ -75,6 +76,7 @@ class Voivodeship:
         """Add a row of TERC below the voivodeship."""
         if len(code) == 4:
             self.powiats[code] = Unit(code, name)
+            self.powiats_named.setdefault(plain(name), self.powiats[code])
         elif code[6] in (URBAN, RURAL, MIXED):
             unit = Unit(code, name)
             self.gminas[code[:4]][plain(name)].append(unit)
@@ -93,11 +95,13 @@ class Voivodeship:
 
     def _city(self, town: str) -> Unit | None:
         """The city of a name, or of one of its districts, such as `lodz-baluty`."""
-        return self.cities.get(town) or next((u for n, u in self.cities.items() if town.startswith(f"{n}-")), None)
+        if town in self.cities or "-" not in town:
+            return self.cities.get(town)
+        return next((unit for name, unit in self.cities.items() if _names(town, name)), None)
 
     def _land(self, name: str) -> Unit | None:
         """The powiat of a name, which is no city."""
-        return next((u for u in self.powiats.values() if plain(u.name) == name and name not in self.cities), None)
+        return self.powiats_named.get(name) if name not in self.cities else None
 
     def _anywhere(self, gmina: str, town: str) -> Unit:
         """The gmina in the whole voivodeship, where one powiat has that name only."""
@@ -114,8 +118,9 @@ def _fitting(known: Named, gmina: str, town: str) -> list[Unit]:
     """The gminas of a name, else the one whose name begins a historic one, such as `zbuczyn poduchowny`."""
     if gmina in known:
         return known[gmina]
-    longer = [units for name, units in known.items() if gmina.startswith(f"{name} ")]
-    return longer[0] if len(longer) == 1 else []
+    words = gmina.split(" ")
+    begun = [name for at in range(1, len(words)) if (name := " ".join(words[:at])) in known]
+    return known[begun[0]] if len(begun) == 1 else []
 
 
 def _chosen(units: list[Unit], town: str) -> Unit | None:

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, expect
 import kgraph
 from kgraph.base.paths import Folders
 from kgraph.base.problems import problem as wrong
-from kgraph.base.vocab import CLAIM, INFERENCE, TURTLE_PREFIXES, TYPE, term
-from kgraph.build import pipeline
+from kgraph.base.vocab import CLAIM, INFERENCE, PREFIXES, TURTLE_PREFIXES, TYPE, term
+from kgraph.build import pipeline, shapes
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish.formats.package import compressed
 from kgraph.publish.formats.serialize import canonical_hash
@@ -192,6 +192,14 @@ def test_what_is_gone_is_remembered(second: tuple[Path, Released]) -> None:
     }
     page = (target / "page/id/guest.html").read_text(encoding="utf-8")
     assert "Guest co-operative &lt;b&gt;" in page and "1.1.0" in page
+
+
+@pytest.mark.slow
+def test_what_is_remembered_keeps_the_shapes(second: tuple[Path, Released], folders: Folders) -> None:
+    facts = difference.read(second[0])
+    withdrawn = {triple.subject for triple in facts if triple.predicate == term("se:removedIn")}
+    assert any(str(node).startswith(f"<{PREFIXES['claim']}") for node in withdrawn)
+    assert [*shapes.faults(facts, folders.ontology / "shapes.ttl")] == []
 
 
 @pytest.mark.slow

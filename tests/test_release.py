@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -491,11 +492,17 @@ def test_a_file_that_is_not_utf_8_is_a_fault_beside_the_others(
     folder = linked(first, tmp_path)
     for path in spoilt:
         rewrite(folder / path, (folder / path).read_bytes() + b"\xff\xfe")
-    rewrite(folder / "page/things.html", b'<a href="nowhere">')
+    rewrite(
+        folder / "page/things.html", f'<a href="nowhere"><link href="{URL}1.0.0/gone"><a href="{URL}0.9.0/">'.encode()
+    )
     found = verify.problems(folder)
     for path, message in spoilt.items():
         assert any(problem.file == path and message in problem.message for problem in found), path
     assert all(len(problem.message) < 300 for problem in found)
+    dead = [f"{urlsplit(URL).path}1.0.0/gone", "nowhere"]
+    assert [each for each in found if each.code == "dead-link"] == [
+        wrong("page/things.html", "", "dead-link", link=link) for link in dead
+    ]
     assert wrong("page/things.html", "", "dead-link", link="nowhere") in found
 
 

@@ -103,7 +103,7 @@ def problems(
         "numbers": lambda: _numbers(read),
         "tables": lambda: _tables(folder),
         "feed": lambda: _feed(folder, read, previous, old, known),
-        "links": lambda: _links(folder, urlsplit(known["baseUrl"]).path),
+        "links": lambda: _links(folder, known["baseUrl"], [one.base_url for one in editions(known)]),
         "change": lambda: _change(folder, read, previous, old, known) if previous else (),
     }
     for name, check in checks.items():
@@ -245,8 +245,10 @@ def _feed(
             yield problem(stream.FILE, "", "other-events", previous=str(previous))
 
 
-def _links(folder: Path, root: str) -> Iterator[Problem]:
-    """Dead links between pages; `root` is the path at which the release is published."""
+def _links(folder: Path, base_url: str, releases: Iterable[str]) -> Iterator[Problem]:
+    """Dead links between pages, also those that name the address of the release, unless it is that of another."""
+    root = urlsplit(base_url).path
+    of_others = tuple(sorted({one for one in releases if one.startswith(base_url)} - {base_url}))
     pages = {page.relative_to(folder).as_posix(): page.read_bytes() for page in sorted(folder.rglob("*.html"))}
     texts = {path: content.decode(errors="replace") for path, content in pages.items()}
     anchors = cache(lambda path: frozenset(ANCHOR.findall(texts.get(path) or _text(folder / path))))
@@ -256,12 +258,20 @@ def _links(folder: Path, root: str) -> Iterator[Problem]:
         if text.encode() != pages[path]:
             yield problem(path, "", "not-utf-8")
         beside = path[: path.rfind("/") + 1]
-        for link in {link for link in hrefs(text) if not SCHEME.match(link)}:
+        for link in {_own(link, base_url, of_others) for link in hrefs(text)}:
+            if SCHEME.match(link):
+                continue
             address, _, fragment = link.partition("#")
             is_within = not address or address[0] == "?"
             to = target(path if is_within else beside, address)
             if to not in there or not _is_anchor(fragment, to, anchors):
                 yield problem(path, "", "dead-link", link=link)
+
+
+def _own(link: str, base_url: str, of_others: tuple[str, ...]) -> str:
+    """A link to the release as a path on its host, any other as it is."""
+    is_own = link.startswith(base_url) and not link.startswith(of_others)
+    return urlsplit(base_url).path + link.removeprefix(base_url) if is_own else link
 
 
 def hrefs(html: str) -> Iterator[str]:

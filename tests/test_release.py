@@ -567,6 +567,17 @@ def test_a_spoilt_release_is_found_out(
 
 
 @pytest.mark.slow
+def test_descriptions_for_portals_that_say_other_things_are_found_out(tmp_path: Path, first: Path) -> None:
+    folder = linked(first, tmp_path)
+    names = {"otwarte-dane.xml", "CITATION.cff", ".zenodo.json", "datapackage.json", "croissant.json"}
+    for name in names:
+        rewrite(folder / name, (folder / name).read_bytes().replace(b"1.0.0", b"1.0.1"))
+    assert {found.file for found in verify.problems(folder) if found.code == "other-description"} >= names
+    rewrite(folder / "tables/csv-metadata.json", b"[]")
+    assert any(found.code == "no-table-metadata" for found in verify.problems(folder))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -24,7 +24,7 @@ from kgraph.publish.feeds import events, stream
 from kgraph.publish.formats import cube, tables
 from kgraph.publish.formats.package import unpacked
 from kgraph.publish.formats.serialize import canonical_hash
-from kgraph.publish.metadata import catalogue, harvest, void
+from kgraph.publish.metadata import catalogue, citation, croissant, datapackage, harvest, void
 from kgraph.publish.metadata.description import CUBES, FORMS, Dataset, Description, Edition, File, dataset
 from kgraph.publish.release import difference, signing
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
@@ -176,6 +176,7 @@ def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[P
                 yield problem(
                     f"{name}.{suffix}", said_of(each.subject), "own-version", property=said_of(each.predicate)
                 )
+    yield from _recorded(folder, described, release, _listed(known["files"]))
     yield from _advised(folder, read("catalog.ttl"))
     if (folder / "otwarte-dane.md5").read_bytes() != harvest.checksum((folder / "otwarte-dane.xml").read_bytes()):
         yield problem("otwarte-dane.md5", "", "other-checksum", file="otwarte-dane.xml")
@@ -190,6 +191,29 @@ def descriptions(
         "versions": catalogue.versions(known, release),
         "void": void.triples(graph, known, release, files),
     }
+
+
+def records(known: Dataset, release: Description, files: Sequence[File], csvw: Mapping[str, Any]) -> dict[str, bytes]:
+    """The descriptions of a release that are no RDF, for portals, citations and programs, by their files."""
+    return {
+        "otwarte-dane.xml": harvest.xml(known, release, files),
+        "CITATION.cff": citation.cff(known, release),
+        ".zenodo.json": citation.zenodo(known, release),
+        datapackage.FILE: datapackage.package(known, release, files, csvw),
+        croissant.FILE: croissant.described(known, release, files, csvw),
+    }
+
+
+def _recorded(folder: Path, known: Dataset, release: Description, files: Sequence[File]) -> Iterator[Problem]:
+    """Descriptions that do not fit the release; faulty metadata of the tables is told of with the tables."""
+    try:
+        csvw = json.loads((folder / f"tables/{tables.METADATA}").read_bytes())
+        expected = records(known, release, files, csvw)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return
+    for path, content in expected.items():
+        if (folder / path).read_bytes() != content:
+            yield problem(path, "", "other-description")
 
 
 def description(known: Mapping[str, Any]) -> Description:

@@ -74,6 +74,16 @@ def apache_of(files: Callable[[int], Iterable[tuple[str, bytes]]]) -> Iterator[t
             server.wait(10)
 
 
+OF_GONE = {
+    "page/id/old.one.html": "text/html; charset=utf-8",
+    "page/id/old.one.pl.html": "text/html; charset=utf-8",
+    "data/id/old.one.ttl": "text/turtle; charset=utf-8",
+    "data/id/old.one.jsonld": "application/ld+json",
+    "data/id/old.one.rdf": "application/rdf+xml",
+}
+"""The files of a removed thing, with their media types."""
+
+
 @pytest.fixture(scope="module")
 def apache() -> Iterator[int]:
     """The port of an Apache with the redirect rules at /sekg/ and a release at /release/, which followed two others."""
@@ -87,8 +97,10 @@ def apache() -> Iterator[int]:
         release = Description("1.0.0", base, date(2026, 11, 23), CONTACT, earlier, ontology="0.1.0")
         vocabularies = {"bridge": "0.7.0", "kinds": "1.0.0", "shapes": "1.0.0", "single-valued": "1.0.0"}
         yield "sekg/.htaccess", hosting.redirects(release, 1, vocabularies)
-        yield "release/.htaccess", hosting.apache(base)
+        yield "release/.htaccess", hosting.apache(base, gone=["id/old.one"])
         yield "release/data/id/mcps.ttl", b"# Turtle"
+        for path in OF_GONE:
+            yield f"release/{path}", path.encode()
         yield "release/index.html", b"the landing page"
 
     with apache_of(files) as (port, _):
@@ -164,6 +176,10 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("catalog", "application/rdf+xml", "", "catalog.rdf"),
         ("latest/icon.svg", "*/*", "", "icon.svg"),
         ("ns/0.1.0", "*/*", "", "ontology/sekg.ttl"),
+        ("ns/0.1.0", "text/turtle", "", "ontology/sekg.ttl"),
+        ("ns/0.1.0", BROWSER, "pl", "page/ns.pl.html"),
+        ("ns/0.1.0", "application/rdf+xml", "", "data/ns.rdf"),
+        ("ns/0.1.0", "application/ld+json", "", "data/ns.jsonld"),
         ("shape/Agent", "*/*", "", "ontology/shapes.ttl"),
         ("shape/dcat-ap/Dataset", "*/*", "", "ontology/dcat-ap.ttl"),
         ("display/other", "*/*", "", "ontology/display.ttl"),
@@ -177,6 +193,7 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("otwarte-dane.md5", "*/*", "", "otwarte-dane.md5"),
         ("latest/tables/people.csv", "*/*", "", "tables/people.csv"),
         ("release/1.0.0", BROWSER, "", "versions.html"),
+        ("release", BROWSER, "pl,en;q=0.8", "versions.pl.html"),
         ("release", "application/ld+json", "", "versions.jsonld"),
         ("id/dataset-ontology", BROWSER, "", "page/ns.html"),
         ("id/dataset-ontology.ttl", "*/*", "", "data/ns.ttl"),
@@ -257,6 +274,22 @@ def test_the_host_gives_data_its_media_type_and_lets_other_sites_read_it(apache:
     assert answer.headers["Content-Type"].lower().replace(" ", "") == "text/turtle;charset=utf-8"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert get(apache, "/release/").read() == b"the landing page"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", OF_GONE)
+def test_the_host_says_of_a_removed_thing_what_it_was_with_410(apache: int, path: str) -> None:
+    answer = get(apache, f"/release/{path}")
+    assert (answer.status, answer.read().decode()) == (410, path)
+    assert answer.headers["Content-Type"].lower() == OF_GONE[path]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.slow
+def test_a_thing_with_a_longer_name_is_not_gone(apache: int) -> None:
+    assert [get(apache, f"/release/page/id/{name}.html").status for name in ("old-one", "older.one", "old.one.x")] == [
+        404
+    ] * 3
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -16,8 +17,8 @@ from playwright.sync_api import Browser, expect
 import kgraph
 from kgraph.base.paths import Folders
 from kgraph.base.problems import problem as wrong
-from kgraph.base.vocab import CLAIM, INFERENCE, TURTLE_PREFIXES, TYPE, term
-from kgraph.build import pipeline
+from kgraph.base.vocab import CLAIM, INFERENCE, PREFIXES, TURTLE_PREFIXES, TYPE, term
+from kgraph.build import pipeline, shapes
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish.formats.package import compressed
 from kgraph.publish.formats.serialize import canonical_hash
@@ -192,6 +193,14 @@ def test_what_is_gone_is_remembered(second: tuple[Path, Released]) -> None:
     }
     page = (target / "page/id/guest.html").read_text(encoding="utf-8")
     assert "Guest co-operative &lt;b&gt;" in page and "1.1.0" in page
+
+
+@pytest.mark.slow
+def test_what_is_remembered_keeps_the_shapes(second: tuple[Path, Released], folders: Folders) -> None:
+    facts = difference.read(second[0])
+    withdrawn = {triple.subject for triple in facts if triple.predicate == term("se:removedIn")}
+    assert any(str(node).startswith(f"<{PREFIXES['claim']}") for node in withdrawn)
+    assert [*shapes.faults(facts, folders.ontology / "shapes.ttl")] == []
 
 
 @pytest.mark.slow
@@ -483,11 +492,17 @@ def test_a_file_that_is_not_utf_8_is_a_fault_beside_the_others(
     folder = linked(first, tmp_path)
     for path in spoilt:
         rewrite(folder / path, (folder / path).read_bytes() + b"\xff\xfe")
-    rewrite(folder / "page/things.html", b'<a href="nowhere">')
+    rewrite(
+        folder / "page/things.html", f'<a href="nowhere"><link href="{URL}1.0.0/gone"><a href="{URL}0.9.0/">'.encode()
+    )
     found = verify.problems(folder)
     for path, message in spoilt.items():
         assert any(problem.file == path and message in problem.message for problem in found), path
     assert all(len(problem.message) < 300 for problem in found)
+    dead = [f"{urlsplit(URL).path}1.0.0/gone", "nowhere"]
+    assert [each for each in found if each.code == "dead-link"] == [
+        wrong("page/things.html", "", "dead-link", link=link) for link in dead
+    ]
     assert wrong("page/things.html", "", "dead-link", link="nowhere") in found
 
 
@@ -549,6 +564,17 @@ def test_a_spoilt_release_is_found_out(
     rewrite(folder / path, spoil((folder / path).read_text(encoding="utf-8")).encode())
     found = [problem.message for problem in verify.problems(folder)]
     assert all(any(message in said for said in found) for message in messages)
+
+
+@pytest.mark.slow
+def test_descriptions_for_portals_that_say_other_things_are_found_out(tmp_path: Path, first: Path) -> None:
+    folder = linked(first, tmp_path)
+    names = {"otwarte-dane.xml", "CITATION.cff", ".zenodo.json", "datapackage.json", "croissant.json"}
+    for name in names:
+        rewrite(folder / name, (folder / name).read_bytes().replace(b"1.0.0", b"1.0.1"))
+    assert {found.file for found in verify.problems(folder) if found.code == "other-description"} >= names
+    rewrite(folder / "tables/csv-metadata.json", b"[]")
+    assert any(found.code == "no-table-metadata" for found in verify.problems(folder))
 
 
 @pytest.mark.slow

@@ -149,6 +149,7 @@ EXAMPLES = (
     ("claim:quote", 'a oa:TextQuoteSelector ; oa:exact "a"'),
     ("claim:long-quote", 'a oa:TextQuoteSelector ; se:abridged "a … b"'),
     ("inference:inferred", f"{INFERENCE} ; {FACT} ; prov:wasDerivedFrom claim:said, claim:said-too"),
+    ("claim:withdrawn", GONE),
 )
 """Correct things of every class, which the faults refer to: a node, and its facts apart from names."""
 

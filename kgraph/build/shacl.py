@@ -228,13 +228,13 @@ def _component(name: str) -> ox.NamedNode:
 def _path(graph: _Graph, node: Term) -> Path:
     if isinstance(node, ox.NamedNode):
         return partial(_of_type if node == TYPE else _of_predicate, name=node)
-    for name, make in (("alternativePath", _alternatives), ("inversePath", _inverse), ("oneOrMorePath", _repeated)):
+    for name, make in PATHS.items():
         for inner in graph.of(node, name):
             parts = graph.items(inner) if name == "alternativePath" else [inner]
             return partial(make, parts=[_path(graph, part) for part in parts])
     if graph.of(node, "first"):
         return partial(_sequence, parts=[_path(graph, part) for part in graph.items(node)])
-    raise NotCovered("a path other than sequences, alternatives, inverses and one or more")
+    raise NotCovered("a path other than sequences, alternatives, inverses, one or more, and zero or one")
 
 
 def _of_predicate(on: Data, name: ox.NamedNode) -> Keys:
@@ -275,6 +275,19 @@ def _repeated(on: Data, parts: Sequence[Path]) -> Keys:
         fresh = absent(distinct(join(fresh, step)), reached)
         reached = merged(reached, fresh)
     return reached
+
+
+def _optional(on: Data, parts: Sequence[Path]) -> Keys:
+    nodes = np.arange(1, len(on.terms), dtype=np.int64)
+    return distinct(np.concatenate([nodes << 32 | nodes, parts[0](on)]))
+
+
+PATHS: Mapping[str, Callable[..., Keys]] = {
+    "alternativePath": _alternatives,
+    "inversePath": _inverse,
+    "oneOrMorePath": _repeated,
+    "zeroOrOnePath": _optional,
+}
 
 
 # Targets

@@ -86,10 +86,11 @@ def redirects_readme(description: Description) -> bytes:
     return template.text("hosting/w3id.md", url=description.base_url, contact=description.contact).encode()
 
 
-def apache(base_url: str | None = None, digits: int = 1) -> bytes:
+def apache(base_url: str | None = None, digits: int = 1, gone: Iterable[str] = ()) -> bytes:
     """The `.htaccess` of the release: media types, CORS, redirects from records to shards, its page for unknown paths.
 
-    Apache finds that page by its path on the host, which only the address of the folder tells.
+    Apache finds that page by its path on the host, which only the address of the folder tells. The files at the paths
+    of `gone` things are sent with status 410: each is the error document of its own address (Apache 2.4.13 or later).
     """
     missing = f"{urlsplit(base_url).path.rstrip('/')}/{UNKNOWN}" if base_url else ""
     values: dict[str, object] = {
@@ -97,6 +98,7 @@ def apache(base_url: str | None = None, digits: int = 1) -> bytes:
         "compressions": media.COMPRESSIONS,
         "texts": COMPRESSED,
         "missing": missing,
+        "gone": [*gone],
     }
     simple = [known for known in media.FILES if known not in COMPOUND]
     values |= {"simple": simple, "compound": COMPOUND, "typed": _typed, "escaped": re.escape, **_addresses(digits)}

@@ -29,7 +29,7 @@ from kgraph.publish.formats.package import compressed, package
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.formats.tables import METADATA, tables
 from kgraph.publish.formats.template import serialize
-from kgraph.publish.metadata import catalogue, citation, croissant, datapackage, harvest, hosting, void
+from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
 from kgraph.publish.metadata.description import (
     CUBES,
     FORMS,
@@ -315,15 +315,11 @@ def _described(
         for form, suffix in FORMS.items():
             yield f"{name}.{suffix}", serialize(triples, form, HEADINGS[name])
     yield ".well-known/void", serialize(triples, "turtle", HEADINGS["void"])
-    yield "otwarte-dane.xml", (xml := harvest.xml(known, description, files))
-    yield "otwarte-dane.md5", harvest.checksum(xml)
-    yield "CITATION.cff", citation.cff(known, description)
-    yield ".zenodo.json", citation.zenodo(known, description)
+    records = verify.records(known, description, files, json.loads(carried[f"tables/{METADATA}"]))
+    yield from records.items()
+    yield "otwarte-dane.md5", harvest.checksum(records["otwarte-dane.xml"])
     yield "LICENSE", citation.licence(known)
     yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
-    csvw = json.loads(carried[f"tables/{METADATA}"])
-    yield datapackage.FILE, datapackage.package(known, description, files, csvw)
-    yield croissant.FILE, croissant.described(known, description, files, csvw)
     digits, moved = shards(store).digits, hosting.replaced(store)
     yield "w3id/.htaccess", hosting.redirects(description, digits, _versions(carried), moved)
     yield "w3id/README.md", hosting.redirects_readme(description)

@@ -246,5 +246,5 @@ def _hosting(book: Book, pages: Mapping[str, str]) -> Iterator[tuple[str, bytes]
         address = f"{book.site.lasting}/"
         yield from hosting.sitemaps(address, pages)
         yield "robots.txt", hosting.robots(address)
-    yield ".htaccess", hosting.apache(book.site.base_url, book.shards.digits)
+    yield ".htaccess", hosting.apache(book.site.base_url, book.shards.digits, writers.gone_paths(book))
     yield ".nojekyll", b""

@@ -24,7 +24,7 @@ from kgraph.publish.feeds import events, stream
 from kgraph.publish.formats import cube, tables
 from kgraph.publish.formats.package import unpacked
 from kgraph.publish.formats.serialize import canonical_hash
-from kgraph.publish.metadata import catalogue, harvest, void
+from kgraph.publish.metadata import catalogue, citation, croissant, datapackage, harvest, void
 from kgraph.publish.metadata.description import CUBES, FORMS, Dataset, Description, Edition, File, dataset
 from kgraph.publish.release import difference, signing
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
@@ -109,7 +109,7 @@ def problems(
         "numbers": lambda: _numbers(read),
         "tables": lambda: _tables(folder),
         "feed": lambda: _feed(folder, read, previous, old, known),
-        "links": lambda: _links(folder, urlsplit(known["baseUrl"]).path),
+        "links": lambda: _links(folder, known["baseUrl"], [one.base_url for one in editions(known)]),
         "change": lambda: _change(folder, read, previous, old, known) if previous else (),
     }
     if (facts := read(GRAPH_FILE)) is not None:
@@ -190,6 +190,7 @@ def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[P
                 yield problem(
                     f"{name}.{suffix}", said_of(each.subject), "own-version", property=said_of(each.predicate)
                 )
+    yield from _recorded(folder, described, release, _listed(known["files"]))
     yield from _advised(folder, read("catalog.ttl"))
     if (folder / "otwarte-dane.md5").read_bytes() != harvest.checksum((folder / "otwarte-dane.xml").read_bytes()):
         yield problem("otwarte-dane.md5", "", "other-checksum", file="otwarte-dane.xml")
@@ -204,6 +205,29 @@ def descriptions(
         "versions": catalogue.versions(known, release),
         "void": void.triples(graph, known, release, files),
     }
+
+
+def records(known: Dataset, release: Description, files: Sequence[File], csvw: Mapping[str, Any]) -> dict[str, bytes]:
+    """The descriptions of a release that are no RDF, for portals, citations and programs, by their files."""
+    return {
+        "otwarte-dane.xml": harvest.xml(known, release, files),
+        "CITATION.cff": citation.cff(known, release),
+        ".zenodo.json": citation.zenodo(known, release),
+        datapackage.FILE: datapackage.package(known, release, files, csvw),
+        croissant.FILE: croissant.described(known, release, files, csvw),
+    }
+
+
+def _recorded(folder: Path, known: Dataset, release: Description, files: Sequence[File]) -> Iterator[Problem]:
+    """Descriptions that do not fit the release; faulty metadata of the tables is told of with the tables."""
+    try:
+        csvw = json.loads((folder / f"tables/{tables.METADATA}").read_bytes())
+        expected = records(known, release, files, csvw)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return
+    for path, content in expected.items():
+        if (folder / path).read_bytes() != content:
+            yield problem(path, "", "other-description")
 
 
 def description(known: Mapping[str, Any]) -> Description:
@@ -259,8 +283,10 @@ def _feed(
             yield problem(stream.FILE, "", "other-events", previous=str(previous))
 
 
-def _links(folder: Path, root: str) -> Iterator[Problem]:
-    """Dead links between pages; `root` is the path at which the release is published."""
+def _links(folder: Path, base_url: str, releases: Iterable[str]) -> Iterator[Problem]:
+    """Dead links between pages, also those that name the address of the release, unless it is that of another."""
+    root = urlsplit(base_url).path
+    of_others = tuple(sorted({one for one in releases if one.startswith(base_url)} - {base_url}))
     pages = {page.relative_to(folder).as_posix(): page.read_bytes() for page in sorted(folder.rglob("*.html"))}
     texts = {path: content.decode(errors="replace") for path, content in pages.items()}
     anchors = cache(lambda path: frozenset(ANCHOR.findall(texts.get(path) or _text(folder / path))))
@@ -270,12 +296,20 @@ def _links(folder: Path, root: str) -> Iterator[Problem]:
         if text.encode() != pages[path]:
             yield problem(path, "", "not-utf-8")
         beside = path[: path.rfind("/") + 1]
-        for link in {link for link in hrefs(text) if not SCHEME.match(link)}:
+        for link in {_own(link, base_url, of_others) for link in hrefs(text)}:
+            if SCHEME.match(link):
+                continue
             address, _, fragment = link.partition("#")
             is_within = not address or address[0] == "?"
             to = target(path if is_within else beside, address)
             if to not in there or not _is_anchor(fragment, to, anchors):
                 yield problem(path, "", "dead-link", link=link)
+
+
+def _own(link: str, base_url: str, of_others: tuple[str, ...]) -> str:
+    """A link to the release as a path on its host, any other as it is."""
+    is_own = link.startswith(base_url) and not link.startswith(of_others)
+    return urlsplit(base_url).path + link.removeprefix(base_url) if is_own else link
 
 
 def hrefs(html: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -16,6 +17,7 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+import kgraph as package
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
@@ -89,6 +91,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if WRITING & set(getattr(item, "fixturenames", ())):
             item.add_marker("files")
+        if isinstance(item, pytest.DoctestItem) and any("kgraph.open()" in one.source for one in item.dtest.examples):
+            item.add_marker("whole")
         called = set().union(*(code.co_names for code in codes(item)))
         for marker, names in STARTS.items():
             if names & called:
@@ -162,6 +166,22 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
 @pytest.fixture(scope="session")
 def folders() -> Folders:
     return paths.folders()
+
+
+opened_once = cache(package.open)
+"""`kgraph.open`, which reads each graph once in a process; what it gives is only read."""
+
+
+@pytest.fixture(scope="session")
+def bundled() -> package.Graph:
+    """The graph that comes with kgraph, as users open it, read-only."""
+    return opened_once()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def examples(doctest_namespace: dict[str, object]) -> None:
+    """The examples in docstrings share the graph that they open."""
+    doctest_namespace["open"] = opened_once
 
 
 @pytest.fixture(scope="session")

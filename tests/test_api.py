@@ -103,11 +103,6 @@ def test_every_public_function_has_an_example() -> None:
     assert [one.__name__ for one in public if ">>>" not in (one.__doc__ or "")] == []
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Graph:
-    return kgraph.open()
-
-
 CLUSTER = "SELECT ?name { id:cluster-siedlce skos:prefLabel ?name } ORDER BY ?name"
 
 
@@ -336,18 +331,18 @@ def test_rdflib_asks_an_endpoint_itself() -> None:
         kgraph.dataset(kgraph.open("https://example.org/sparql"))
 
 
-def test_a_network_of_a_day_leaves_out_what_was_not_there() -> None:
+def test_a_network_of_a_day_leaves_out_what_was_not_there(bundled: Graph) -> None:
     lasting = {term("org:heldBy").value, term("se:hasOfficeHolder").value}
-    now, then = kgraph.open(), kgraph.open(as_of="2020-01-01")
+    now, then = bundled, kgraph.open(as_of="2020-01-01")
     assert lasting <= {edge.predicate for edge in kgraph.neighbourhood(now, "Krzysztof Hapon").edges}
     assert not lasting & {edge.predicate for edge in kgraph.neighbourhood(then, "Krzysztof Hapon").edges}
 
 
-def test_agreements_of_a_day_are_those_that_were_signed() -> None:
+def test_agreements_of_a_day_are_those_that_were_signed(bundled: Graph) -> None:
     early = kgraph.open(as_of="2018-01-01")
     agreements = kgraph.network(early, "agreements")
     assert {node.iri for node in agreements.nodes} == {end for e in agreements.edges for end in (e.source, e.target)}
-    assert 0 < len(agreements.edges) < len(kgraph.network(kgraph.open(), "agreements").edges)
+    assert 0 < len(agreements.edges) < len(kgraph.network(bundled, "agreements").edges)
     with pytest.raises(NotFound, match="id:agreement-2018 was not there on 2018-01-01: it had ended or had not begun"):
         kgraph.neighbourhood(early, "id:agreement-2018")
 
@@ -384,8 +379,8 @@ def test_folders_are_opened_one_at_a_time(tmp_path: Path) -> None:
         kgraph.open(ROOT / "data" / "sekg.ttl", tmp_path)
 
 
-def test_plain_mistakes_are_said_plainly() -> None:
-    graph = kgraph.open()
+def test_plain_mistakes_are_said_plainly(bundled: Graph) -> None:
+    graph = bundled
     for verb in (kgraph.query, kgraph.ask, kgraph.search, kgraph.show, kgraph.neighbourhood):
         with pytest.raises(BadQuery, match="'my-graph' is not a graph; write graph ="):
             verb("my-graph", "MCPS")  # type: ignore[arg-type]

@@ -18,8 +18,8 @@ from kgraph.errors import BadQuery, NotFound
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return kgraph.open()
+def graph(bundled: Graph) -> Graph:
+    return bundled
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,8 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return kgraph.open()
+def graph(bundled: Graph) -> Graph:
+    return bundled
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return kgraph.open()
+def graph(bundled: Graph) -> Graph:
+    return bundled
 
 
 def test_columns_of_claims_have_their_types_also_without_rows(graph: Graph) -> None:

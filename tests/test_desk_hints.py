@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import networkx as nx
@@ -23,8 +24,8 @@ anything: Any = kgraph
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return kgraph.open()
+def graph(bundled: Graph) -> Graph:
+    return bundled
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,7 @@ def test_the_list_of_questions_says_which_take_a_day(graph: Graph) -> None:
     assert of_day.day == "2019-12-31" and of_day.terms == kgraph.ask(_of("2019-12-31"), "brokers").terms
 
 
+@cache
 def _of(day: str) -> Graph:
     return kgraph.open(as_of=day)
 

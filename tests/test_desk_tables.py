@@ -34,8 +34,8 @@ from tests.command import kgraph as command
 
 
 @pytest.fixture(scope="module")
-def desk() -> Graph:
-    return kgraph.open()
+def desk(bundled: Graph) -> Graph:
+    return bundled
 
 
 @pytest.fixture(scope="module")

@@ -307,7 +307,7 @@ def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:
 
 def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
     def slow(number: int) -> httpx.Response:
-        return httpx.get(f"{server.url}/sparql", params={"query": f"{SLOW} #{number}"}, timeout=60)
+        return httpx.get(f"{server.url}/sparql", params={"query": f"{SLOW} #{number}"}, timeout=60, verify=False)
 
     with concurrent.futures.ThreadPoolExecutor(200) as pool:
         running = [pool.submit(slow, number) for number in range(200)]
@@ -315,7 +315,7 @@ def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
         taken = []
         for _ in range(11):
             asked = time.monotonic()
-            with httpx.Client(base_url=server.url, timeout=30) as fresh:
+            with httpx.Client(base_url=server.url, timeout=30, verify=False) as fresh:
                 assert fresh.get("/sparql", params={"query": "ASK {}"}).status_code == 200
             taken.append(time.monotonic() - asked)
         answers = [each.result() for each in running]
@@ -327,7 +327,9 @@ def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
 
 def test_31_ten_thousand_headers(server: Serving) -> None:
     headers = {f"X-{number}": "a" for number in range(10_000)}
-    assert server.client.get("/healthz", headers=headers).status_code in (400, 431)
+    asked = httpx.Request("GET", f"{server.url}/healthz", headers=headers)
+    with httpx.HTTPTransport(verify=False) as transport:  # a client looks for cookies in each header for seconds
+        assert transport.handle_request(asked).status_code in (400, 431)
 
 
 @pytest.mark.parametrize("clause", ["FROM", "FROM NAMED"])

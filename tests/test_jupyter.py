@@ -33,8 +33,8 @@ Sparql = Callable[[str, str], Any]
 
 
 @pytest.fixture
-def shell() -> InteractiveShell:
-    opened = InteractiveShell()  # type: ignore[no-untyped-call]
+def shell(bundled: Graph) -> InteractiveShell:
+    opened = InteractiveShell(user_ns={"graph": bundled})  # type: ignore[no-untyped-call]
     opened.run_line_magic("load_ext", "kgraph")
     return opened
 
@@ -44,7 +44,8 @@ def sparql(shell: InteractiveShell) -> Sparql:
     return lambda line, cell: shell.run_cell_magic("sparql", line, cell)  # type: ignore[no-untyped-call]
 
 
-def test_a_cell_is_a_query(sparql: Sparql) -> None:
+def test_a_cell_is_a_query_to_the_graph_that_comes_with_kgraph(shell: InteractiveShell, sparql: Sparql) -> None:
+    del shell.user_ns["graph"]
     assert len(sparql("", CLUSTERS)) >= 5
     assert sparql("--limit 2", CLUSTERS).truncated
 
@@ -108,10 +109,10 @@ def test_an_error_is_one_sentence(sparql: Sparql, line: str, cell: str, words: s
     assert words in str(raised.value)
 
 
-def test_triples_are_drawn_with_their_evidence(sparql: Sparql) -> None:
+def test_triples_are_drawn_with_their_evidence(sparql: Sparql, bundled: Graph) -> None:
     drawn = sparql("--as graph --lang pl", SIGNED)
     assert isinstance(drawn, ShownNetwork) and drawn.lang == "pl"
-    assert drawn.network == kgraph.network(kgraph.open(), "agreements").network
+    assert drawn.network == kgraph.network(bundled, "agreements").network
 
 
 def test_the_facts_among_the_things_of_a_table_are_drawn(sparql: Sparql) -> None:
@@ -211,8 +212,8 @@ def colab(output: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def agreement() -> ShownNetwork:
-    return kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
+def agreement(bundled: Graph) -> ShownNetwork:
+    return kgraph.neighbourhood(bundled, "id:agreement-2018")
 
 
 @pytest.fixture(scope="module")
@@ -222,8 +223,8 @@ def agreement_html(agreement: ShownNetwork) -> str:
 
 
 @pytest.fixture(scope="module")
-def agreements_html() -> str:
-    return kgraph.network(kgraph.open(), "agreements")._repr_html_()
+def agreements_html(bundled: Graph) -> str:
+    return kgraph.network(bundled, "agreements")._repr_html_()
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
@@ -306,9 +307,11 @@ def test_the_whole_network_is_seen_at_first_sight(
     opened.close()
 
 
-def test_where_names_are_too_small_the_best_connected_things_are_named(browser: Browser, tmp_path: Path) -> None:
+def test_where_names_are_too_small_the_best_connected_things_are_named(
+    browser: Browser, tmp_path: Path, bundled: Graph
+) -> None:
     page = tmp_path / "notebook.html"
-    page.write_text(f"<!doctype html>{kgraph.network(kgraph.open())._repr_html_()}", encoding="utf-8")
+    page.write_text(f"<!doctype html>{kgraph.network(bundled)._repr_html_()}", encoding="utf-8")
     opened = browser.new_page(viewport={"width": 870, "height": 700})
     opened.goto(page.as_uri())
     frame = opened.frames[-1]

@@ -1,4 +1,9 @@
-"""The MCP server as programs that are not ours use it: the official client lists and calls each tool."""
+"""The MCP server as programs that are not ours use it: the official client lists and calls each tool.
+
+mcp takes a second to import, in every worker of a test run, so it is imported when a client starts.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import json
@@ -7,8 +12,9 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pyoxigraph as ox
@@ -21,11 +27,11 @@ from kgraph.publish.pages.book import book_of
 from kgraph.server.mcp import answers
 from tests.command import kgraph as command
 
-pytest.importorskip("mcp", reason="MCP is not installed; say pip install 'kgraph-social-economy[mcp]'")
+if TYPE_CHECKING:
+    from mcp import ClientSession
 
-from mcp import ClientSession, StdioServerParameters, stdio_client
-from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.exceptions import MCPError
+if find_spec("mcp") is None:
+    pytest.skip("MCP is not installed; say pip install 'kgraph-social-economy[mcp]'", allow_module_level=True)
 
 STATED = term("status:stated").value
 
@@ -33,6 +39,8 @@ STATED = term("status:stated").value
 @asynccontextmanager
 async def session(built: Path, *options: str) -> AsyncIterator[ClientSession]:
     """The official client beside `kgraph mcp`, which it starts itself."""
+    from mcp import ClientSession, StdioServerParameters, stdio_client
+
     started = StdioServerParameters(
         command=sys.executable,
         args=["-c", "from kgraph.cli import main; main()", "mcp", "--graph", str(built), *options],
@@ -123,6 +131,8 @@ def places(card: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 async def nonsense(client: ClientSession) -> None:
+    from mcp.shared.exceptions import MCPError
+
     """What is refused with one sentence; after each the server goes on."""
     with pytest.raises(MCPError, match=r"there is no tool “x+”; there are search"):
         await client.call_tool("x" * 100_000)
@@ -196,6 +206,9 @@ def test_lines_that_are_no_messages_do_not_end_the_server_and_a_signal_does(buil
 
 @pytest.mark.slow
 def test_clients_over_http_get_the_same_tools_and_pages_of_other_sites_are_refused(built: Path) -> None:
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
     process = subprocess.Popen(
         ["kgraph", "mcp", "--http", "0", "--graph", str(built), "--lang", "pl"], stderr=subprocess.PIPE, text=True
     )

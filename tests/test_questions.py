@@ -75,6 +75,7 @@ LONG_IN_RDFLIB = {"leaders", "asserted-or-inferred", "words-behind-edge"}
 """Questions that rdflib takes seconds to answer."""
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "name",
     [

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect
 import kgraph
 from kgraph.base.paths import Folders
 from kgraph.base.problems import problem as wrong
-from kgraph.base.vocab import CLAIM, INFERENCE, PREFIXES, TURTLE_PREFIXES, TYPE, term
+from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.build import pipeline, shapes
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish.formats.package import compressed
@@ -276,25 +276,6 @@ def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) 
     page = (second[0] / f"page/claim/{claims[0][0]}.html").read_text(encoding="utf-8")
     text = page.split(f'id="{claims[0]}"')[1].partition("</section>")[0]
     assert "This claim was part of the graph" in text and "Removed in release 1.1.0" in text and "Guest" not in text
-
-
-@pytest.mark.slow
-def test_a_release_of_todays_data_has_few_files_and_each_record_a_place(
-    tmp_path_factory: pytest.TempPathFactory, folders: Folders, graph: ox.Store
-) -> None:
-    target = tmp_path_factory.mktemp("whole") / "1.0.0"
-    making.write(target, folders, making.describe("1.0.0", URL, making.day(folders), CONTACT))
-    files = [path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()]
-    assert len(files) <= 2600
-    for part, kind in (("claim", CLAIM), ("inference", INFERENCE)):
-        found = graph.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph())
-        known = {str(quad.subject).strip("<>").rpartition("/")[2] for quad in found}
-        for suffix in (".html", ".pl.html"):
-            assert anchors(target, part, suffix) == known
-        for form in (".ttl", ".rdf", ".jsonld"):
-            files = [path.read_text(encoding="utf-8") for path in (target / "data" / part).glob(f"?{form}")]
-            assert {name for text in files for name in re.findall(r"\b[0-9a-f]{16}\b", text)} >= known
-    assert verify.problems(target) == []
 
 
 def anchors(folder: Path, part: str = "claim", suffix: str = ".html") -> set[str]:

@@ -157,7 +157,7 @@ def named_in_explorer() -> tuple[set[str], set[str]]:
     taken = " ".join(re.findall(r"\{([^{}]*)\} = (?:app\.words|words|own|common)\b", source))
     names = re.findall(r"\.(\w+)|\[\"([^\"]+)\"\]|\"([\w ]+)\":", source)
     groups = re.findall(r"\.(\w+)(?:\[| as Group\b)", source)
-    groups += [name for name in re.findall(r"\w+", taken) if re.search(rf"\b{name}\[", source)]
+    groups += set(re.findall(r"\w+", taken)) & set(re.findall(r"(\w+)\[", source))
     return {*(name for found in names for name in found), *re.findall(r"\w+", taken)}, set(groups)
 
 

@@ -33,6 +33,14 @@ def index(graph: ox.Store) -> Index:
 ORGANISATIONS = selection({"kind": ["org:Organization"]})
 
 
+@pytest.mark.parametrize("lang", ["pl", "en"])
+def test_texts_of_latin_letters_are_sorted_as_others_are(lang: str) -> None:
+    letters = [chr(code) for code in (*range(0x250), *range(0x2000, 0x2070))]
+    for text in (f"{one}{other} 007" for one in letters for other in "aŻ.\u0140"):
+        assert facets.LATIN.fullmatch(text)
+        assert facets.collated(text, lang) == facets.collated(f"{text}α", lang).removesuffix("α").strip()
+
+
 def test_a_place_selects_what_is_in_it_and_in_all_places_inside(index: Index) -> None:
     town, region = (
         {*listing.selected(index, selection({"place": [place]}))["things"]}  # type: ignore[misc]

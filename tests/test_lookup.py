@@ -1,5 +1,6 @@
 """Search by name: without diacritics, by prefixes of words, people and organisations first."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import questions
 from kgraph.graph.names import finding, search, searchable
+from kgraph.rdf import encoding
 
 StoreOf = Callable[..., ox.Store]
 
@@ -138,6 +140,29 @@ def test_every_name_can_be_looked_for(graph: ox.Store) -> None:
     database = search.open_index(graph, None)
     longest = max((one.name for one in searchable.names(graph)), key=len)
     assert longest in {hit.name for hit in search.find(database, longest)}
+
+
+def test_an_encoded_graph_has_the_names_that_queries_find(graph: ox.Store, tmp_path: Path) -> None:
+    known = encoding.Facts()
+    encoding.read(known, encoding.lines_of(graph, ox.DefaultGraph()))
+    assert searchable.names(graph, known) == searchable.names(graph)
+
+
+def test_an_encoded_name_is_left_out_as_queries_leave_it_out(store_of: StoreOf) -> None:
+    odd = 'id:a se:mergedInto id:b ; skos:prefLabel "A"@pl . id:b skos:prefLabel "B"@pl, "B" ; skos:altLabel id:c .'
+    store = store_of(f'{odd} id:b a se:Cluster , foaf:Agent ; foaf:name "B"@pl . id:se a se:Cluster .')
+    known = encoding.Facts()
+    encoding.read(known, encoding.lines_of(store, ox.DefaultGraph()))
+    found = searchable.names(store, known)
+    assert found == searchable.names(store)
+    assert [(one.iri, one.name, one.rank) for one in found] == [(term("id:b").value, "B", 0)] * 2
+
+
+def test_each_run_of_three_characters_is_counted_once_a_text() -> None:
+    texts = ["aaaa", "", "ab", "abcabc", "łąka 😀😀😀", "bca"]
+    counted = Counter(run for text in texts for run in search._runs(text))
+    assert dict(search._counted_runs(texts)) == counted
+    assert not list(search._counted_runs(["", "ab"]))
 
 
 def test_an_iri_whose_words_are_in_a_name(graph: ox.Store) -> None:

@@ -1,6 +1,7 @@
 """Atomic writes of folders and files."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -32,6 +33,33 @@ def test_the_ontology_is_not_in_the_default_graph() -> None:
     filled = ox.Store()
     store.fill(filled, [ox.Quad(FACT.subject, FACT.predicate, FACT.object, ONTOLOGY_GRAPH)])
     assert in_default(filled) == set()
+
+
+@pytest.mark.parametrize("count", [3, store.SMALL + 3])
+def test_lines_are_added_to_their_graphs_few_or_many(tmp_path: Path, count: int) -> None:
+    filled = ox.Store(str(tmp_path / "store"))
+    quads = [ox.Quad(term("id:a"), term("se:within"), ox.Literal(str(n)), term("source:s")) for n in range(count)]
+    triples = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+    store.load(filled, ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"", ox.RdfFormat.N_QUADS)
+    store.load(filled, triples, ox.RdfFormat.N_TRIPLES)
+    store.load(filled, triples, ox.RdfFormat.N_TRIPLES, term("source:t"))
+    assert in_default(filled) == {quad.triple for quad in quads}
+    assert {quad.graph_name for quad in filled} == {ox.DefaultGraph(), term("source:s"), term("source:t")}
+    assert len(filled) == 3 * count
+
+
+def test_jobs_beside_a_body_have_ended_after_it_and_their_error_is_raised() -> None:
+    done: list[str] = []
+    with (
+        pytest.raises(ValueError, match="broken"),
+        store.beside(partial(int, "1"), partial(done.append, "job"), broken),
+    ):
+        done.append("body")
+    assert sorted(done) == ["body", "job"]
+
+
+def broken() -> None:
+    raise ValueError("broken")
 
 
 def test_a_dropped_graph_leaves_what_another_graph_says() -> None:

@@ -1,6 +1,7 @@
 """The words of a text as search compares them: folded, and with their stems, so that Polish inflection is tolerated."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -49,12 +50,25 @@ def words_in(text: str) -> list[str]:
     >>> words_in("Caritas, 2020: „Zioła”")
     ['caritas', '2020', 'ziola']
     """
-    return re.findall(r"[^\W_]+", fold(text))
+    return words_of(fold(text))
+
+
+def words_of(folded: str) -> list[str]:
+    """The words and numbers of a folded text."""
+    return WORD.findall(folded)
+
+
+WORD = re.compile(r"[^\W_]+")
 
 
 def stems_in(text: str) -> str:
     """The stems of the words of a text, with spaces between."""
-    return " ".join(map(stem, words_in(text)))
+    return stems_of(words_in(text))
+
+
+def stems_of(words: Iterable[str]) -> str:
+    """The stems of folded words, with spaces between."""
+    return " ".join(map(stem, words))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,19 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import Problem, Value, problem
-from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, OBJECT, PREDICATE, PREFIXES, SUBJECT, TYPE, term
+from kgraph.base.vocab import (
+    CLAIMS_GRAPH,
+    EDITORIAL_GRAPH,
+    OBJECT,
+    PREDICATE,
+    PREF_LABEL,
+    PREFIXES,
+    SUBJECT,
+    TYPE,
+    term,
+)
 from kgraph.rdf import sparql, sparql_text
+from kgraph.rdf.encoding import Facts
 from kgraph.rdf.terms import HASHED, Term, said
 
 
@@ -95,10 +106,16 @@ def file_of(store: ox.Store, node: object, files: Files) -> str:
     return min((each.file for each in stated), default="")
 
 
-def inconsistencies(store: ox.Store, files: Files, only: Collection[object] | None = None) -> Iterator[Problem]:
-    """The contradictions in the closure; with `only`, those that concern one of these nodes."""
+def inconsistencies(
+    store: ox.Store, files: Files, only: Collection[object] | None = None, known: Facts | None = None
+) -> Iterator[Problem]:
+    """The contradictions in the closure; with `only`, those that concern one of these nodes.
+
+    `known` is the default graph, if encoded.
+    """
+    narrowed = {"unlabelled": {"node": _unnamed(known)}} if known else {}
     for name, whose in checks().items():
-        for row in _solved(store, name):
+        for row in _solved(store, name, **narrowed.get(name, {})):
             terms = tuple(row.values())
             if only is not None and not any(term in only for term in terms):
                 continue
@@ -107,9 +124,19 @@ def inconsistencies(store: ox.Store, files: Files, only: Collection[object] | No
     yield from _misnumbered(store, files, only)
 
 
-def _solved(store: ox.Store, name: str) -> Iterator[dict[str, sparql.Value]]:
+def _unnamed(known: Facts) -> list[ox.NamedNode]:
+    """The things of ours without a preferred name."""
+    named = set((known.of(PREF_LABEL) >> 32).tolist())
+    ours = tuple(f"<{PREFIXES[prefix]}".encode() for prefix in ("id", "kind"))
+    unnamed = (iri for iri, number in known.numbers.items() if iri.startswith(ours) and number not in named)
+    return [ox.NamedNode(iri[1:-1].decode()) for iri in unnamed]
+
+
+def _solved(
+    store: ox.Store, name: str, **terms: sparql.Value | Sequence[sparql.Value]
+) -> Iterator[dict[str, sparql.Value]]:
     """The solutions of one of the package's queries, each as a mapping from variables to terms."""
-    result = sparql.run(store, paths.query_text(name))
+    result = sparql.run(store, paths.query_text(name), **terms)
     assert isinstance(result, ox.QuerySolutions)
     for row in sparql.rows(result):
         yield {name: term for name, term in zip(sparql.columns(result), row, strict=True) if term is not None}

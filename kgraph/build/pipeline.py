@@ -34,7 +34,7 @@ from kgraph.graph.network import brokers, groups, networks
 from kgraph.graph.network import layout as layouts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
-from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace
+from kgraph.rdf.store import STORE, beside, copy, fill, load, open_built, recover, replace
 from kgraph.rdf.terms import iris_of, said
 
 Step = Callable[[str], None]
@@ -89,7 +89,7 @@ def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
     """The whole graph in memory, inferred facts included, unvalidated; BadData for a file that is not Turtle."""
     store = ox.Store()
     recipe = Recipe(folders, reasoner)
-    _fill(store, recipe, read_in_memory(folders.sources(), recipe.step), checked=False)
+    _record(store, _fill(store, recipe, read_in_memory(folders.sources(), recipe.step), checked=False))
     return store
 
 
@@ -99,7 +99,10 @@ def validated(
     """The whole graph in memory, inferred facts included, and its problems, sorted; `files` are sources as read."""
     store = ox.Store()
     readings = of_files(files) if files else read_in_memory(folders.sources(), step)
-    built = _fill(store, Recipe(folders, step=step), readings).built
+    recipe = Recipe(folders, step=step)
+    filled = _fill(store, recipe, readings)
+    built = _checked(store, recipe, filled)
+    _record(store, filled)
     return store, list(built.problems)
 
 
@@ -137,17 +140,25 @@ def _make(out: Path, recipe: Recipe, digests: Digests, fresh: Path) -> Built:
     """Build from the sources into a fresh folder; _Faulty when there are problems."""
     readings = read_all(digests, fresh / SOURCES, out / SOURCES, recipe.step)
     store = ox.Store(str(fresh / STORE))
-    built, facts = _fill(store, recipe, readings)
+    filled = _fill(store, recipe, readings)
+    with beside(partial(_record, store, filled)):  # neither checks nor indexes read the records
+        built = _checked(store, recipe, filled)
+        if not built.problems:
+            _index(recipe, store, fresh, filled)
     if built.problems:
         del store  # closed before its folder is cleared away
         raise _Faulty(built)
-    recipe.step("indexing names")
-    search.save(store, fresh)
-    recipe.step("counting by facets")
-    columnar.save(store, fresh, facts)
-    _measure(recipe, store, fresh)
     _keep(out, recipe, digests, store, fresh, built)
     return built
+
+
+def _index(recipe: Recipe, store: ox.Store, fresh: Path, filled: "_Filled") -> None:
+    """Write what is looked up and counted in a build."""
+    recipe.step("indexing names")
+    search.save(store, fresh, filled.facts)
+    recipe.step("counting by facets")
+    columnar.save(store, fresh, filled.facts, filled.triples())
+    _measure(recipe, store, fresh)
 
 
 def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: set[Path], fresh: Path) -> Built:
@@ -229,14 +240,37 @@ def _added(earlier: _Manifest, recipe: Recipe, digests: Digests) -> set[Path]:
 
 
 class _Filled(NamedTuple):
-    """The result of a build, and its default graph as arrays; None with owlrl."""
+    """A store that was filled: its sizes and the problems found so far, and what the next steps take from it.
+
+    `facts` is its default graph as arrays, None with owlrl; `unrecorded` are inferred facts without their records.
+    """
 
     built: Built
     facts: Facts | None
+    unrecorded: Sequence[inference.Derivation]
+    files: consistency.Files
+    merged: identity.Merged
+    single: Sequence[ox.NamedNode]
+
+    def triples(self) -> int | None:
+        """The number of triples in the default graph, with the records."""
+        if self.facts is None:
+            return None
+        records = inference.TRIPLES * sum(keys.size for _, _, keys in self.unrecorded)
+        return records + sum(keys.size for keys in self.facts.keys.values())
+
+
+def _record(store: ox.Store, filled: _Filled) -> None:
+    """Write the records of what was inferred."""
+    if filled.facts:
+        inference.record(store, filled.facts, filled.unrecorded)
 
 
 def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, checked: bool = True) -> _Filled:
-    """Fill an empty store with the readings, the kinds and all that is inferred; problems are part of the result."""
+    """Fill an empty store with the readings, the kinds and all that is inferred but its records.
+
+    The problems are those of what sources state.
+    """
     constructs = rules(recipe.folders)
     decided = identity.read(recipe.folders.data)
     merged = identity.merged(decided.decisions)
@@ -244,9 +278,9 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     recipe.step("storing what was read")
     fixed, told = _fixed(recipe.folders), _told()
     ontologies = len(recipe.folders.ontologies())
-    beside = islice(fixed.values(), ontologies, None)
+    others = islice(fixed.values(), ontologies, None)
     fill(store, chain.from_iterable(islice(fixed.values(), ontologies)))
-    _store(store, told, chain.from_iterable((*map(_lines, beside), _named_once(readings, merged))))
+    _store(store, told, chain.from_iterable((*map(_lines, others), _named_once(readings, merged))))
     found = {*_linked(store, told, readings, merged), *decided.problems, *_gone(store, decided.decisions)}
     asserted = encoding.union(*told)  # with the facts that yield
     recipe.step("choosing between sources")
@@ -261,15 +295,19 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
         found |= _unfit(store, recipe, readings, readings)
         found |= {*shapes.misstated(store, asserted, recipe.shapes(), files, recipe.validator)}
     recipe.step("inferring")
-    domain = encoding.union(told.facts, told.beside)
-    inferred = inference.infer(store, constructs, reasoner=recipe.reasoner, records=recipe.records, facts=domain)
-    if checked:
-        recipe.step("checking")
-        found |= {*consistency.inconsistencies(store, files)}
-        found |= {*choice.repeated(store, single, recipe.chosen(), files, recipe.validator)}
-    found = set(_of_merged(found, merged))
-    built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
-    return _Filled(built, encoding.union(domain, told.claims) if recipe.reasoner == "kgraph" else None)
+    domain, derived = encoding.union(told.facts, told.beside), list[inference.Derivation]()
+    inferred = inference.infer(store, constructs, reasoner=recipe.reasoner, facts=domain, later=derived)
+    known = encoding.union(domain, told.claims) if recipe.reasoner == "kgraph" else None
+    built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(found))
+    return _Filled(built, known, derived if recipe.records else [], files, merged, single)
+
+
+def _checked(store: ox.Store, recipe: Recipe, filled: _Filled) -> Built:
+    """The result of a build with all its problems, sorted: those found before and those of the closure."""
+    recipe.step("checking")
+    found = {*filled.built.problems, *consistency.inconsistencies(store, filled.files, known=filled.facts)}
+    found |= {*choice.repeated(store, filled.single, recipe.chosen(), filled.files, recipe.validator)}
+    return replaced(filled.built, problems=tuple(sorted({*_of_merged(found, filled.merged)})))
 
 
 def _add(
@@ -328,12 +366,14 @@ def _store(store: ox.Store, told: _Told, lines: Iterable[bytes]) -> None:
     lines = iter(lines)
     while some := list(islice(lines, AT_ONCE)):
         triples = [line[: line.rindex(b" <")] + b" .\n" for line in some]  # without their graphs
-        store.bulk_load(b"".join(some), format=ox.RdfFormat.N_QUADS, lenient=True)
-        store.bulk_load(b"".join(triples), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-        kinds = [2 if line.endswith(CLAIMS) else 1 if line.endswith(BESIDE) else 0 for line in some]
-        for kind, part in enumerate(told):
-            mine = (triple for triple, other in zip(triples, kinds, strict=True) if other == kind)
-            found[kind] = encoding.number(part, mine, found[kind])
+        with beside(
+            partial(load, store, b"".join(some), ox.RdfFormat.N_QUADS),
+            partial(load, store, b"".join(triples), ox.RdfFormat.N_TRIPLES),
+        ):
+            kinds = [2 if line.endswith(CLAIMS) else 1 if line.endswith(BESIDE) else 0 for line in some]
+            for kind, part in enumerate(told):
+                mine = (triple for triple, other in zip(triples, kinds, strict=True) if other == kind)
+                found[kind] = encoding.number(part, mine, found[kind])
     for part, numbered in zip(told, found, strict=True):
         encoding.settle(part, numbered or {})
 

@@ -18,7 +18,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from kgraph.base.vocab import PREFIXES, TYPE, term
+from kgraph.base.vocab import PREFIXES, SUBCLASS, TYPE, term
 from kgraph.rdf import sparql_text
 from kgraph.rdf.encoding import (
     LOW,
@@ -37,7 +37,6 @@ from kgraph.rdf.encoding import (
     written,
 )
 
-SUBCLASS = term("rdfs:subClassOf")
 SH = PREFIXES["sh"]
 
 Mask = NDArray[np.bool_]

@@ -14,11 +14,11 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import Problem, problem
-from kgraph.base.vocab import INFERRED_GRAPH, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, term
+from kgraph.base.vocab import INFERRED_GRAPH, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBCLASS, SUBJECT, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import consistency, shacl
 from kgraph.build.consistency import Files, Stated, file_of, files_named
-from kgraph.build.shacl import SUBCLASS, NotCovered
+from kgraph.build.shacl import NotCovered
 from kgraph.evidence.turtle import parse
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.store import fill, to_rdflib

@@ -4,9 +4,11 @@ A key is `subject << 32 | object`. A class is a predicate whose object is always
 bytes as N-Triples writes them, so that a dump of a store is read without making an object of each term.
 """
 
+import json
 from array import array
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
@@ -46,6 +48,12 @@ class Facts:
 
     def of(self, predicate: Predicate) -> Keys:
         return self.keys.get(predicate, NONE)
+
+    def members(self, name: Predicate) -> Keys:
+        """The numbers of the things of a class, sorted; faulty data may use the name as a property, too."""
+        keys = self.of(name)
+        things: Keys = keys[keys & LOW == 0] >> 32
+        return things
 
     def add(self, predicate: Predicate, keys: Keys) -> None:
         """Add keys that are sorted, distinct and new."""
@@ -153,6 +161,18 @@ def all_lines(facts: Facts) -> Iterator[bytes]:
     """All facts as lines of N-Triples."""
     terms = facts.terms()
     return (b"%b %b %b .\n" % triple for name, keys in facts.keys.items() for triple in written(name, keys, terms))
+
+
+def literal(written: bytes) -> tuple[str, str]:
+    """The text and the language of a literal of N-Triples."""
+    end = written.rfind(b'"')
+    text, lang = written[1:end], written[end + 2 :].decode() if written[end + 1 : end + 2] == b"@" else ""
+    if b"\\" in text:
+        with suppress(ValueError):  # JSON has nearly all escapes of N-Triples, and its parser is fast
+            return str(json.loads(b'"%b"' % text, strict=False)), lang
+        (quad,) = ox.parse(b"<a:a> <a:a> " + written + b" .", ox.RdfFormat.N_TRIPLES)
+        return quad.object.value, lang
+    return text.decode(), lang
 
 
 def triples(facts: Facts) -> list[ox.Triple]:

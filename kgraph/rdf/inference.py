@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain, islice
 from types import MappingProxyType
 
@@ -20,14 +21,14 @@ from kgraph.base.vocab import short
 from kgraph.errors import BadData
 from kgraph.rdf import encoding, sparql, sparql_text
 from kgraph.rdf.encoding import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
-from kgraph.rdf.store import drop, graph, to_rdflib, yielding
+from kgraph.rdf.store import beside, drop, graph, load, to_rdflib, yielding
 from kgraph.rdf.terms import hashed, iris_of
 
 Written = tuple[bytes, bytes, bytes]
 """Subject, predicate and object as N-Triples writes them."""
 
-AT_ONCE = 50_000
-"""Inferred facts that are written to the store at once."""
+AT_ONCE = 30_000
+"""Facts or records that are written to the store at once."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ def infer(
     reasoner: str = "kgraph",
     records: bool = True,
     facts: Facts | None = None,
+    later: list[Derivation] | None = None,
 ) -> int:
     """Refill `graph:inferred` with the closure of the store's facts; how many facts were inferred.
 
     `rules` are named SPARQL CONSTRUCTs for what OWL cannot say; they and the axioms are applied until nothing is new.
     With `records`, an `se:Inference` names the rule that gave each fact first. `reasoner` is "kgraph", or "owlrl" for
-    the reference implementation of OWL 2 RL, which does not name its rules. `facts` are those of the store, if encoded.
+    the reference implementation of OWL 2 RL, which does not name its rules. `facts` are those of the store, if encoded;
+    then `later` gets the derivations that `record` is to write in place of this function.
     """
     drop(store, vocab.INFERRED_GRAPH)
     if reasoner == "owlrl":
@@ -70,7 +73,13 @@ def infer(
         wanted = {str(predicate).encode() for rule in axioms for predicate in (rule.head, *rule.body)}
         encoding.read(facts, lines, wanted)
     fresh = dict(facts.keys)
-    return sum(_write(store, facts, found, records) for found in _closed(store, facts, axioms, rules, fresh))
+    total, derived = 0, [] if later is None else later
+    for found in _closed(store, facts, axioms, rules, fresh):
+        total += _write(store, facts, found)
+        derived += found
+    if records and later is None:
+        record(store, facts, derived)
+    return total
 
 
 def _closed(
@@ -122,34 +131,60 @@ def _learn(store: ox.Store, facts: Facts, lines: Iterable[bytes]) -> None:
         encoding.read(facts, (encoding.line(quad.triple) for quad in quads))
 
 
-def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation], records: bool) -> int:
+def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation]) -> int:
     """Write derived facts to the store; their number."""
+    return _load(store, (b"%b %b %b .\n" % fact for _, fact in _derived(facts, derivations)))
+
+
+def record(store: ox.Store, facts: Facts, derivations: Iterable[Derivation]) -> None:
+    """Write an `se:Inference` for each derived fact, which names its rule."""
+    _load(store, (_recorded(fact, name) for name, fact in _derived(facts, derivations)))
+
+
+def _derived(facts: Facts, derivations: Iterable[Derivation]) -> Iterator[tuple[str, Written]]:
+    """Each derived fact and the name of its rule."""
     terms = facts.terms()
-    found = ((name, fact) for name, head, new in derivations for fact in encoding.written(head, new, terms))
+    return ((name, fact) for name, head, new in derivations for fact in encoding.written(head, new, terms))
+
+
+def _load(store: ox.Store, parts: Iterator[bytes]) -> int:
+    """Add parts of an N-Triples file to `graph:inferred` and to the default graph; the number of parts."""
     total = 0
-    while some := list(islice(found, AT_ONCE)):
+    while some := list(islice(parts, AT_ONCE)):
         total += len(some)
-        lines = chain.from_iterable(_recorded(fact, name) if records else (fact,) for name, fact in some)
-        _load(store, lines)
+        loading = partial(load, store, b"".join(some), ox.RdfFormat.N_TRIPLES)
+        with beside(loading, partial(loading, vocab.INFERRED_GRAPH)):
+            pass
     return total
 
 
-def _load(store: ox.Store, lines: Iterable[Written]) -> None:
-    """Add triples to `graph:inferred` and to the default graph."""
-    triples = b"".join(b"%b %b %b .\n" % line for line in lines)
-    for name in (ox.DefaultGraph(), vocab.INFERRED_GRAPH):
-        store.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True, to_graph=name)
+RECORD = f"""\
+%(record)b {vocab.TYPE} {vocab.INFERENCE} .
+%(record)b {vocab.SUBJECT} %(subject)b .
+%(record)b {vocab.PREDICATE} %(predicate)b .
+%(record)b {vocab.OBJECT} %(object)b .
+%(record)b {vocab.RULE} %(rule)b .
+""".encode()
+TRIPLES = RECORD.count(b"\n")
+"""The triples of a record, as N-Triples, and their number."""
 
 
-def _recorded(fact: Written, name: str) -> Iterator[Written]:
-    """A fact and the triples of its record, which names the rule."""
+def _recorded(fact: Written, name: str) -> bytes:
+    """The triples of the record of a fact, which names the rule."""
     digest = hashlib.sha256(b" ".join(fact)).hexdigest()
-    iri = f"<{vocab.PREFIXES['inference']}{digest[:16]}>".encode()
-    yield fact
-    yield iri, encoding.IS_A, str(vocab.INFERENCE).encode()
-    for predicate, value in zip((vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT), fact, strict=True):
-        yield iri, str(predicate).encode(), value
-    yield iri, str(vocab.RULE).encode(), str(ox.Literal(name)).encode()
+    subject, predicate, object_ = fact
+    return RECORD % {
+        b"record": f"<{vocab.PREFIXES['inference']}{digest[:16]}>".encode(),
+        b"subject": subject,
+        b"predicate": predicate,
+        b"object": object_,
+        b"rule": _rule(name),
+    }
+
+
+@cache
+def _rule(name: str) -> bytes:
+    return str(ox.Literal(name)).encode()
 
 
 class TakesBack(Exception):
@@ -186,9 +221,11 @@ def extend(
     axioms, facts, total = compile_rules(store), Facts(), -_forget(store, stated)
     fresh = encoding.read(facts, map(encoding.line, new))
     while True:
-        derived = list(_followed(store, facts, axioms, fresh, records))
+        derived = list(_followed(store, facts, axioms, fresh))
         constructed = _constructed_near(store, earlier, facts, rules, touched | _subjects(facts, derived))
-        total += sum(found.size for _, _, found in derived) + _write(store, facts, constructed, records)
+        total += sum(found.size for _, _, found in derived) + _write(store, facts, constructed)
+        if records:
+            record(store, facts, (*derived, *constructed))
         about |= _subjects(facts, (*derived, *constructed))
         touched |= about
         if not constructed:
@@ -197,14 +234,14 @@ def extend(
 
 
 def _followed(
-    store: ox.Store, facts: Facts, axioms: Sequence[Rule], fresh: Mapping[Predicate, Keys], records: bool
+    store: ox.Store, facts: Facts, axioms: Sequence[Rule], fresh: Mapping[Predicate, Keys]
 ) -> Iterator[Derivation]:
     """The facts that the axioms add to a store with fresh facts; each round is written to the store."""
     while fresh:
         _meet(store, facts, axioms, fresh)
         derived, _ = _round(facts, axioms, fresh)
         added = list(_not_in(store, facts, derived))
-        _write(store, facts, added, records)
+        _write(store, facts, added)
         yield from added
         fresh = _by_predicate(added)
         for head, found in fresh.items():
@@ -316,7 +353,7 @@ def _noted(store: ox.Store, name: str, triples: Iterable[ox.Triple]) -> int:
     """Put into the store the facts that a rule gives and the store has not; their number."""
     new = {triple for triple in triples if ox.Quad(*triple) not in store}
     facts = ((str(t.subject).encode(), str(t.predicate).encode(), str(t.object).encode()) for t in new)
-    _load(store, (written for fact in facts for written in _recorded(fact, name)))
+    _load(store, (b"%b %b %b .\n%b" % (*fact, _recorded(fact, name)) for fact in facts))
     return len(new)
 
 

@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -33,6 +34,34 @@ def fill(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
     store.bulk_extend(with_default(quads))
     for triple in yielding(store):
         store.remove(ox.Quad(*triple))
+
+
+SMALL = 1000
+"""The most lines that are added without files of their own in the store, which take 10 ms and the disk's time."""
+
+
+def load(
+    store: ox.Store, lines: bytes, form: ox.RdfFormat, graph: ox.NamedNode | ox.DefaultGraph | None = None
+) -> None:
+    """Add lines of N-Quads or N-Triples, the latter to a graph, by default the default graph."""
+    if lines.count(b"\n") > SMALL:
+        store.bulk_load(lines, format=form, lenient=True, to_graph=graph)
+    else:
+        quads = ox.parse(lines, form, lenient=True)
+        store.extend(ox.Quad(q.subject, q.predicate, q.object, graph) if graph else q for q in quads)
+
+
+@contextmanager
+def beside(*jobs: Callable[[], object]) -> Iterator[None]:
+    """Run jobs in threads beside the body; at its end all have ended, and the first of their errors is raised.
+
+    The engine loads without holding Python's lock.
+    """
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        running = [pool.submit(job) for job in jobs]
+        yield
+    for job in running:
+        job.result()
 
 
 def yielding(store: ox.Store) -> set[ox.Triple]:

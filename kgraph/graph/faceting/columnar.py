@@ -25,9 +25,12 @@ FILE = "facets.json"
 """The name of the index inside a build folder."""
 
 
-def save(store: ox.Store, folder: Path, known: Facts | None = None) -> None:
-    """Write the index of a store into a build folder; `known` is its default graph, if encoded."""
-    (folder / FILE).write_bytes(as_bytes(facets.index(store, facets.dates(store), known)))
+def save(store: ox.Store, folder: Path, known: Facts | None = None, triples: int | None = None) -> None:
+    """Write the index of a store into a build folder.
+
+    `known` is its default graph, if encoded, and `triples` the number of triples there, if counted.
+    """
+    (folder / FILE).write_bytes(as_bytes(facets.index(store, facets.dates(store), known, triples)))
 
 
 def load(folder: Path | None) -> Index | None:

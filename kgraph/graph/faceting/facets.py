@@ -21,6 +21,7 @@ from kgraph.base.vocab import (
     PREDICATE,
     PREF_LABEL,
     PREFIXES,
+    SUBCLASS,
     SUBJECT,
     TYPE,
     term,
@@ -41,7 +42,7 @@ Mask = NDArray[np.bool_]
 Labels = Mapping[str, Mapping[str, str]]
 """Names by IRI and language."""
 
-TITLE, NARROWER_THAN = term("dcterms:title"), term("rdfs:subClassOf")
+TITLE = term("dcterms:title")
 BROADER, WITHIN = term("skos:broader"), term("se:within")
 CLASSIFICATION, HOLDER, RECORDED = term("org:classification"), term("se:holder"), term("se:recordedStatus")
 SEAT, LOCATED, ACTIVE = term("se:seatIn"), term("se:locatedIn"), term("se:activeIn")
@@ -233,8 +234,8 @@ def triples(store: ox.Store) -> int:
     return int(count.value)
 
 
-def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = None) -> Index:
-    """The index of a store's things; `known` is its default graph, if encoded."""
+def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = None, counted: int | None = None) -> Index:
+    """The index of a store's things; `known` is its default graph, if encoded, `counted` its number of triples."""
     classes = _classes(store)
     facts = known or Facts()
     if known is None:
@@ -243,15 +244,16 @@ def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = Non
         _ = facts.numbers[f"<{name}>".encode()]
     cells = contributions.read_registers(store, facts)
     told = contributions.statements(facts)
-    counted = contributions.contributions(facts, told, cells), quality.quality(facts, told, cells)
-    return _Reading(store, facts, classes, dates, told, *counted).index()
+    shares, measured = contributions.contributions(facts, told, cells), quality.quality(facts, told, cells)
+    size = triples(store) if counted is None else counted
+    return _Reading(store, facts, classes, dates, told, shares, measured, size).index()
 
 
 def _classes(store: ox.Store) -> dict[str, set[str]]:
     """The classes that the ontology describes, with the classes above each."""
     described = store.quads_for_pattern(None, TYPE, term("owl:Class"), ONTOLOGY_GRAPH)
     above = {quad.subject.value: set[str]() for quad in described if isinstance(quad.subject, ox.NamedNode)}
-    for quad in store.quads_for_pattern(None, NARROWER_THAN, None, ONTOLOGY_GRAPH):
+    for quad in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             above.get(quad.subject.value, set()).add(quad.object.value)
     return above
@@ -276,6 +278,7 @@ class _Reading:
     told: Statements
     contributions: Mapping[str, Contribution]
     quality: Quality
+    triples: int
 
     @cached_property
     def terms(self) -> list[bytes]:
@@ -287,7 +290,7 @@ class _Reading:
         found: dict[int, dict[str, str]] = {}
         for predicate in (TITLE, PREF_LABEL):
             for key in self.facts.of(predicate).tolist():
-                text, lang = _literal(self.terms[key & LOW])
+                text, lang = encoding.literal(self.terms[key & LOW])
                 if self.terms[key >> 32].startswith(b"<"):
                     found.setdefault(key >> 32, {})[lang] = text
         return found
@@ -342,7 +345,7 @@ class _Reading:
             self.nested(stated),
             self.contributions,
             self.quality,
-            triples(self.store),
+            self.triples,
         )
 
     def stated(self) -> Stated:
@@ -369,13 +372,14 @@ class _Reading:
         objects, predicates = self.facts.of(OBJECT), self.facts.of(PREDICATE)
         left_out = [self.facts.numbers.get(str(node).encode(), NONE) for node in NOT_RELATIONS]
         kept = predicates[~np.isin(predicates & LOW, left_out)] >> 32
-        return np.intersect1d(objects[self.thing_of[objects & LOW] != NONE] >> 32, kept)
+        return distinct(kept[np.isin(kept, objects[self.thing_of[objects & LOW] != NONE] >> 32)])
 
     def linked(self, claims: Keys, predicate: ox.NamedNode) -> Keys:
         """The pairs of subject and object that stated claims of a relation give."""
         relation = self.facts.of(PREDICATE)
         number = self.facts.numbers.get(str(predicate).encode(), NONE)
-        said = np.intersect1d(relation[(relation & LOW) == number] >> 32, claims)
+        said = relation[(relation & LOW) == number] >> 32
+        said = said[encoding.among(said, claims)]
         subjects = self.facts.of(SUBJECT)
         subjects = subjects[encoding.among(subjects >> 32, said)]
         return distinct(join(swap(subjects), self.facts.of(OBJECT)))
@@ -434,7 +438,7 @@ class _Reading:
     def classified(self, prefix: str) -> tuple[Keys, Keys]:
         """Pairs of a thing and its classification in a scheme, with the broader ones."""
         pairs, start = self.facts.of(CLASSIFICATION), f"<{PREFIXES[prefix]}".encode()
-        concepts = [n for n in np.unique(pairs & LOW).tolist() if self.terms[n].startswith(start)]
+        concepts = [n for n in distinct(pairs & LOW).tolist() if self.terms[n].startswith(start)]
         return self.widened(pairs[np.isin(pairs & LOW, concepts)], _closed(self.facts.of(BROADER)))
 
     def statuses(self) -> tuple[Keys, Keys]:
@@ -460,9 +464,11 @@ class _Reading:
     def column(self, pairs: Keys, direct: Keys) -> Column:
         """The column of pairs of terms; pairs whose first term has no name are left out."""
         pairs = pairs[self.thing_of[pairs >> 32] != NONE]
-        values = sorted(map(self.iri, np.unique(pairs & LOW).tolist()))
+        ends = distinct(pairs & LOW)
+        values = sorted(map(self.iri, ends.tolist()))
         at = {value: number for number, value in enumerate(values)}
-        numbers = _whole(at[self.iri(number)] for number in (pairs & LOW).tolist())
+        of_term = np.array([at[self.iri(number)] for number in ends.tolist()], dtype=np.int64)
+        numbers = of_term[np.searchsorted(ends, pairs & LOW)]
         order = np.lexsort((self.thing_of[pairs >> 32], numbers))
         pairs = pairs[order]
         is_direct = encoding.among(pairs, direct)
@@ -544,16 +550,6 @@ def best(names: Mapping[str, str], lang: str, thing: str) -> str:
     return names.get(lang) or next(iter(sorted(names.values())), "") or thing.rpartition("/")[2]
 
 
-def _literal(written: bytes) -> tuple[str, str]:
-    """The text and the language of a literal of N-Triples."""
-    end = written.rfind(b'"')
-    text, lang = written[1:end], written[end + 2 :].decode() if written[end + 1 : end + 2] == b"@" else ""
-    if b"\\" in text:
-        (quad,) = ox.parse(b"<a:a> <a:a> " + written + b" .", ox.RdfFormat.N_TRIPLES)
-        return quad.object.value, lang
-    return text.decode(), lang
-
-
 POLISH = str.maketrans({letter: f"{fold(letter)}\U0010ffff" for letter in "ąćęłńóśź"} | {"ż": "z\U0010ffff\U0010ffff"})
 
 
@@ -567,10 +563,34 @@ def collated(text: str, lang: str) -> str:
     >>> sorted(["„Zioła”", "żagiel", "Łąka", "lato", "Item 10", "Item 9"], key=lambda name: collated(name, "pl"))
     ['Item 9', 'Item 10', 'lato', 'Łąka', '„Zioła”', 'żagiel']
     """
+    kept = text.translate(_LETTERS[lang]) if LATIN.fullmatch(text) else _letters(text, lang)
+    return DIGITS.sub(lambda found: found[0].lstrip("0").rjust(12, "0"), kept).strip()
+
+
+DIGITS = re.compile(r"\d+")
+
+
+LATIN = re.compile("[\0-\u024f\u2000-\u206f]*")
+"""Texts of which each character is sorted by itself."""
+
+
+def _letters(text: str, lang: str) -> str:
+    """The folded letters and numbers of a text, in Polish with each letter after the one without its mark."""
     lowered = text.lower()
-    lettered = lowered.translate(POLISH) if lang == "pl" else lowered
-    kept = SIGNS.sub("", fold(lettered))
-    return re.sub(r"\d+", lambda found: found[0].lstrip("0").rjust(12, "0"), kept).strip()
+    return SIGNS.sub("", fold(lowered.translate(POLISH) if lang == "pl" else lowered))
+
+
+class _Letters(dict[int, str]):
+    """A table for `str.translate` that is filled as characters are met."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def __missing__(self, character: int) -> str:
+        return self.setdefault(character, _letters(chr(character), self._lang))
+
+
+_LETTERS = {lang: _Letters(lang) for lang in LANGUAGES}
 
 
 def _ranks(names: Sequence[str], lang: str) -> Numbers:

@@ -14,15 +14,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pyoxigraph as ox
 
 from kgraph.base.paths import packaged_text
-from kgraph.base.stemming import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
+from kgraph.base.stemming import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, stems_of, wanted, words_of
 from kgraph.base.text import fold, similarity
 from kgraph.base.vocab import ONTOLOGY_GRAPH, split
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph.names import searchable
 from kgraph.graph.names.searchable import AUXILIARY, Name, Quotation, Relation, Triple, Years, telling, told_in
+from kgraph.rdf.encoding import Facts, distinct
 from kgraph.rdf.endpoint import Endpoint
 
 Row = TypeVar("Row")
@@ -58,13 +60,13 @@ class Found:
     guessed: bool = False
 
 
-def save(store: ox.Store, folder: Path) -> None:
-    """The index of a store as a file in a build folder."""
-    own, linked = searchable.dated(store), searchable.linking(store)
+def save(store: ox.Store, folder: Path, known: Facts | None = None) -> None:
+    """The index of a store as a file in a build folder; `known` is its default graph, if encoded."""
+    own, linked, named = searchable.dated(store), searchable.linking(store), searchable.names(store, known)
     with _written(folder) as database:
         database.executescript(_sql("index"))
-        _insert_names(database, searchable.names(store), searchable.years(own, linked))
-        _fill_texts(store, database, own, linked)
+        _insert_names(database, named, searchable.years(own, linked))
+        _fill_texts(store, database, own, linked, named)
 
 
 def index(store: ox.Store, database: sqlite3.Connection) -> None:
@@ -78,12 +80,14 @@ def index(store: ox.Store, database: sqlite3.Connection) -> None:
 def add_texts(store: ox.Store, database: sqlite3.Connection) -> None:
     """Add the passages and relations to an index of names, unless it has them; an endpoint is not asked for them."""
     if not isinstance(store, Endpoint) and database.execute("PRAGMA user_version").fetchone() != (1,):
-        _fill_texts(store, database, searchable.dated(store), searchable.linking(store))
+        _fill_texts(store, database, searchable.dated(store), searchable.linking(store), names(database))
 
 
-def _fill_texts(store: ox.Store, database: sqlite3.Connection, own: Years, linked: Sequence[Triple]) -> None:
+def _fill_texts(
+    store: ox.Store, database: sqlite3.Connection, own: Years, linked: Sequence[Triple], named: Sequence[Name]
+) -> None:
     _insert_passages(database, searchable.quotations(store), own)
-    _insert_relations(database, searchable.relations(store, linked, names(database)), own)
+    _insert_relations(database, searchable.relations(store, linked, named), own)
     database.execute("PRAGMA user_version = 1")
 
 
@@ -103,23 +107,25 @@ def _numbered(database: sqlite3.Connection, table: str, rows: Iterable[Row]) -> 
 
 
 def _insert_words(database: sqlite3.Connection, table: str, rows: Iterable[tuple[int, str, Iterable[int]]]) -> None:
-    """Put texts into a full-text table: each with its number and its years."""
-    worded = (
-        (number, " ".join(words_in(text)), " ".join((stems_in(text), *map(str, years)))) for number, text, years in rows
+    """Put folded texts into a full-text table: each with its number and its years."""
+    worded = ((number, words_of(folded), years) for number, folded, years in rows)
+    columns = (
+        (number, " ".join(words), " ".join((stems_of(words), *map(str, years)))) for number, words, years in worded
     )
-    database.executemany(f"INSERT INTO {table} (rowid, name, stems) VALUES (?, ?, ?)", worded)
+    database.executemany(f"INSERT INTO {table} (rowid, name, stems) VALUES (?, ?, ?)", columns)
 
 
 def _insert_names(database: sqlite3.Connection, names: Iterable[Name], years: Years) -> None:
     numbered = _numbered(database, "label", names)
     rows = ((number, one.iri, one.name, one.kind, one.rank) for number, one in numbered)
     database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", rows)
-    _insert_words(database, "folded", ((number, one.name, sorted(years.get(one.iri, ()))) for number, one in numbered))
     folded = [(number, fold(one.name)) for number, one in numbered]
+    dated = (sorted(years.get(one.iri, ())) for _, one in numbered)
+    _insert_words(database, "folded", ((*each, when) for each, when in zip(folded, dated, strict=True)))
     database.executemany("INSERT INTO trigrams (rowid, name) VALUES (?, ?)", folded)
-    counted = Counter(run for _, name in folded for run in _runs(name))
     more = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET names = names + excluded.names"
-    database.executemany(more, counted.items())
+    for start in range(0, len(folded), AT_ONCE):
+        database.executemany(more, _counted_runs([name for _, name in folded[start : start + AT_ONCE]]))
 
 
 def _insert_passages(database: sqlite3.Connection, quoted: Iterable[Quotation], own: Years) -> None:
@@ -129,7 +135,7 @@ def _insert_passages(database: sqlite3.Connection, quoted: Iterable[Quotation], 
         for number, one in numbered
     )
     database.executemany(f"INSERT INTO passage (rowid, {PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    worded = ((number, one.words, told_in(own, one.source, one.subject)) for number, one in numbered)
+    worded = ((number, fold(one.words), told_in(own, one.source, one.subject)) for number, one in numbered)
     _insert_words(database, "quoted", worded)
 
 
@@ -140,7 +146,7 @@ def _insert_relations(database: sqlite3.Connection, told: Iterable[Relation], ow
     numbered = _numbered(database, "relation", told)
     rows = ((number, one.subject, one.predicate, one.object) for number, one in numbered)
     database.executemany("INSERT INTO relation (rowid, subject, predicate, object) VALUES (?, ?, ?, ?)", rows)
-    worded = ((number, one.names, told_in(own, one.subject, one.object)) for number, one in numbered)
+    worded = ((number, fold(one.names), told_in(own, one.subject, one.object)) for number, one in numbered)
     _insert_words(database, "told", worded)
 
 
@@ -190,7 +196,30 @@ def _only(store: ox.Store, things: Iterable[ox.NamedNode]) -> ox.Store:
 
 def _runs(text: str) -> set[str]:
     """The runs of three characters in a text."""
-    return {text[start : start + 3] for start in range(len(text) - 2)}
+    return {text[start : start + RUN] for start in range(len(text) - RUN + 1)}
+
+
+def _counted_runs(texts: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The runs of three characters in some texts, each with the number of texts that have it."""
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    of, left = (
+        np.repeat(np.arange(lengths.size), lengths),
+        np.repeat(np.cumsum(lengths), lengths) - np.arange(points.size),
+    )
+    starts = np.flatnonzero(left > RUN - 1)
+    runs, number = np.unique(points[starts] << 42 | points[starts + 1] << 21 | points[starts + 2], return_inverse=True)
+    counts = np.bincount(distinct(number << 32 | of[starts]) >> 32)
+    parts = (runs[:, None] >> np.array([42, 21, 0]) & 0x1FFFFF).astype(np.uint32)
+    written = parts.tobytes().decode("utf-32-le", "surrogatepass")
+    return zip(map("".join, zip(*[iter(written)] * RUN, strict=True)), counts.tolist(), strict=True)
+
+
+RUN = 3
+"""The characters of a run."""
+
+AT_ONCE = 10_000
+"""Texts whose runs are counted at once."""
 
 
 def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:

@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 import pyoxigraph as ox
+from numpy.typing import NDArray
 
-from kgraph.base.vocab import term
-from kgraph.rdf import sparql
+from kgraph.base.vocab import ALT_LABEL, MERGED_INTO, ONTOLOGY_GRAPH, PREF_LABEL, SUBCLASS, term
+from kgraph.rdf import encoding, sparql
+from kgraph.rdf.encoding import LOW, Facts, Keys
 
 PLACE = 2
 """The rank of places."""
@@ -67,16 +70,65 @@ class Relation:
     rank: int
 
 
-def names(store: ox.Store) -> list[Name]:
-    """Every name of every thing; those of the better rank first, then the shorter."""
+def names(store: ox.Store, known: Facts | None = None) -> list[Name]:
+    """Every name of every thing; those of the better rank first, then the shorter.
+
+    `known` is the default graph of the store, if encoded.
+    """
+    found = _asked(store) if known is None else _read(store, known)
+    return sorted(found, key=lambda one: (one.rank, len(one.name), one.name, one.iri))
+
+
+def _asked(store: ox.Store) -> list[Name]:
     named = dict.fromkeys(sparql.named(store, "labels"))
     kinds = _least(store, "narrowest", lambda kind: kind.value)
     ranks = _least(store, "ranked", lambda rank: int(rank.value))
-    found = [
+    return [
         Name(thing.value, name.value, kinds.get(thing.value, NO_KIND), ranks.get(thing.value, AUXILIARY))
         for thing, name in named
     ]
-    return sorted(found, key=lambda one: (one.rank, len(one.name), one.name, one.iri))
+
+
+NAMING = (PREF_LABEL, ALT_LABEL, *map(term, ("skos:notation", "foaf:name", "dcterms:title")))
+RANKED = (("foaf:Agent", 0), ("se:Agreement", 1), ("se:Event", 1), ("dcterms:Location", PLACE))
+"""What the queries `labels` and `ranked` name, for a graph that is encoded."""
+
+
+def _read(store: ox.Store, known: Facts) -> list[Name]:
+    """The names that `_asked` gives, from encoded facts: a twentieth of the time."""
+    terms, kinds, ranks = known.terms(), _kinds(store, known), _ranks(known)
+    keys = encoding.distinct(np.concatenate([known.of(predicate) for predicate in NAMING]))
+    keys = keys[~encoding.among(keys >> 32, np.unique(known.of(MERGED_INTO) >> 32))]
+    things = keys >> 32
+    rows = zip(things.tolist(), (keys & LOW).tolist(), kinds[things].tolist(), ranks[things].tolist(), strict=True)
+    return [
+        Name(terms[thing][1:-1].decode(), encoding.literal(terms[name])[0], kind, rank)
+        for thing, name, kind, rank in rows
+        if terms[thing].startswith(b"<") and terms[name].startswith(b'"')
+    ]
+
+
+def _kinds(store: ox.Store, known: Facts) -> NDArray[np.object_]:
+    """The most specific class of each term, the first by its IRI where there are several."""
+    below = defaultdict(list)
+    for quad in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH):
+        if isinstance(quad.subject, ox.NamedNode):
+            below[quad.object].append(known.members(quad.subject))
+    found = np.full(len(known.numbers), NO_KIND, dtype=object)
+    for name in sorted(known.keys, key=lambda name: name.value, reverse=True):
+        members = known.members(name)
+        if members.size:
+            narrower = np.concatenate([encoding.NONE, *below[name]])
+            found[members[~np.isin(members, narrower)]] = name.value
+    return found
+
+
+def _ranks(known: Facts) -> Keys:
+    """The rank of each term."""
+    found = np.full(len(known.numbers), AUXILIARY, dtype=np.int64)
+    for name, rank in reversed(RANKED):
+        found[known.members(term(name))] = rank
+    return found
 
 
 Least = TypeVar("Least", int, str)

@@ -115,14 +115,16 @@ def contributions(facts: Facts, told: Statements, cells: Keys) -> Mapping[str, C
 
     def counts(of: Keys) -> Mapping[int, int]:
         """The number of some claims by source."""
-        sources, counts = np.unique(said_by[encoding.among(said_by >> 32, np.unique(of))] & LOW, return_counts=True)
+        sources, counts = np.unique(
+            said_by[encoding.among(said_by >> 32, encoding.distinct(of))] & LOW, return_counts=True
+        )
         return dict(zip(sources.tolist(), counts.tolist(), strict=True))
 
-    texts = np.intersect1d(claims, stated(facts))
+    texts = claims[encoding.among(claims, stated(facts))]
     counted = [
         counts(np.concatenate([texts, cells])),
         counts(shared(facts, told.among(texts))),
-        counts(np.setdiff1d(claims, texts)),
+        counts(encoding.absent(claims, texts)),
         counts(facts.of(REFINES) >> 32),
         counts(facts.of(CONTRADICTS) >> 32),
         dict(zip(*(part.tolist() for part in np.unique(facts.of(UNKNOWN) >> 32, return_counts=True)), strict=True)),

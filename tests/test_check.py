@@ -200,9 +200,9 @@ def test_a_place_that_cannot_be_there_is_found(bare: Folders, old: str, new: str
             "license",
         ),
         (" ;\n    dcterms:publisher id:kgraph-project .", " .", "publisher"),
-        ('    dcterms:modified "2026-11-23"^^xsd:date ;\n', "", "modified"),
-        ("2026-11-23", "2026-13-23", "modified"),
-        ('"2026-11-23"^^xsd:date', '"2026-11-23"', "modified"),
+        ('    dcterms:modified "2026-11-30"^^xsd:date ;\n', "", "modified"),
+        ("2026-11-30", "2026-13-30", "modified"),
+        ('"2026-11-30"^^xsd:date', '"2026-11-30"', "modified"),
         (
             "    dcterms:accessRights",
             "    dcterms:license <https://example.org/> ;\n    dcterms:accessRights",
@@ -311,7 +311,7 @@ def test_a_fault_of_a_claim_is_said_of_its_fact(bare: Folders) -> None:
 def test_every_check_speaks_polish(bare: Folders) -> None:
     assert consistency.checks().keys() <= section("pl", "faults").keys()
     add(bare, NEW + ANNA + FAIR + f" ; {day('se:date', '2031-05-05')} .")
-    assert "czyli po ostatniej zmianie danych (2026-11-23)" in found(bare, lang="pl")[0]
+    assert "czyli po ostatniej zmianie danych (2026-11-30)" in found(bare, lang="pl")[0]
 
 
 def spoilt(copied: Folders) -> None:

@@ -220,8 +220,8 @@ def test_a_removed_person_is_not_named_again(first: Path, second: tuple[Path, Re
 
 
 def naming(release: Path, name: str) -> set[str]:
-    """The files that contain a name, without `changes/`, which repeats the earlier release."""
-    files = [path for path in release.rglob("*") if path.is_file() and path.parent.name != "changes"]
+    """The files that contain a name, without `changes/removed.nt`, which repeats triples of the earlier release."""
+    files = [path for path in release.rglob("*") if path.is_file() and path.name != "removed.nt"]
     return {path.name for path in files if name.encode() in path.read_bytes()}
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -29,7 +29,9 @@ from kgraph.base.vocab import (
 )
 from kgraph.base.words import text
 from kgraph.evidence.turtle import parse
+from kgraph.graph.entity.cards import NAMING
 from kgraph.graph.names.labels import Names, name, names
+from kgraph.publish.pages.removed import LABEL, REMOVED_IN
 from kgraph.rdf import files
 from kgraph.rdf.store import STORE, graph, open_built
 
@@ -245,8 +247,10 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
     if not change:
         return "\n\n".join((*title, text(lang, "changes.same"))) + "\n"
     before, after, both = _claims(old), _claims(new), old | new
-    found, claims = _changes(old, new, before, after), {**before, **after}
-    called = _called(both, old ^ new, claims, found, lang)
+    nameless = _nameless(old, new)
+    found, claims = _untold(_changes(old, new, before, after), nameless), {**before, **after}
+    known = {triple for triple in old if triple.subject in nameless}
+    called = _called(both - known, old ^ new, claims, found, lang)
     behind = _behind(both, claims, called, lang)
     unknown = {triple.subject for triple in both if (triple.predicate, triple.object) == (TYPE, KNOWN_UNKNOWN)}
     parts = [*title, text(lang, "changes.sum", added=len(change.added), removed=len(change.removed))]
@@ -254,6 +258,19 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
         parts.append(f"## {text(lang, f'changes.{how}')}")
         parts += [_paragraph(one, one.thing in unknown, called, behind, lang) for one in group]
     return "\n\n".join(parts) + "\n"
+
+
+def _nameless(old: Triples, new: Triples) -> frozenset[object]:
+    """The things that the new graph remembers without the names they had: people, and what would reveal them."""
+    gone = {triple.subject for triple in new if triple.predicate == REMOVED_IN}
+    had = {triple.subject: triple.object for triple in old if triple.predicate in NAMING and triple.subject in gone}
+    keeps = {triple.subject for triple in new if triple.predicate == LABEL and had.get(triple.subject) == triple.object}
+    return frozenset(had.keys() - keeps)
+
+
+def _untold(found: Iterable[Change], nameless: frozenset[object]) -> list[Change]:
+    """The changes, without what was said of nameless things."""
+    return [replace(one, added=(), removed=(), said=()) if one.thing in nameless else one for one in found]
 
 
 def _called(triples: Triples, changed: Triples, claims: Claims, found: Iterable[Change], lang: str) -> Names:

@@ -6,11 +6,11 @@ import pyoxigraph as ox
 
 from kgraph.base import words
 from kgraph.base.vocab import BASE, CLAIM, TYPE, term
+from kgraph.graph.entity.cards import NAMING
 from kgraph.publish.pages.removed import LABEL, NOTE, REMOVED_IN
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
 from kgraph.publish.release.difference import Triples
 
-NAMES = (term("skos:prefLabel"), term("dcterms:title"))
 PERSON, ABOUT = term("foaf:Person"), (term("org:member"), term("se:about"))
 THINGS = tuple(f"<{BASE}{part}/" for part in ("id", "kind", "source"))
 
@@ -65,7 +65,7 @@ def _remembered(node: object, said: Sequence[ox.Triple], version: str, instead: 
     gone = ox.Triple(node, DEPRECATED, TRUE), ox.Triple(node, REMOVED_IN, ox.Literal(version))
     if not is_thing(node):
         return gone
-    had = [triple.object for triple in said if triple.predicate in NAMES]
+    had = [triple.object for triple in said if triple.predicate in NAMING]
     names = had if instead is None else _texts(instead)
     notes = _texts("removed.note", version=version)
     return (*gone, *(ox.Triple(node, LABEL, name) for name in names), *(ox.Triple(node, NOTE, note) for note in notes))

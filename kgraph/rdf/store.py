@@ -41,7 +41,7 @@ SMALL = 1000
 
 
 def load(
-    store: ox.Store, lines: bytes, form: ox.RdfFormat, graph: ox.NamedNode | ox.DefaultGraph | None = None
+    store: ox.Store, lines: bytes, form: "ox.RdfFormat", graph: ox.NamedNode | ox.DefaultGraph | None = None
 ) -> None:
     """Add lines of N-Quads or N-Triples, the latter to a graph, by default the default graph."""
     if lines.count(b"\n") > SMALL:

@@ -54,13 +54,14 @@ function link(app: App, { name, title, short }: Question): HTMLElement {
   const to = { ...app.state(), view: "questions", params: { question: name }, thing: null, fact: null };
   const open = followed(() => app.store.step(to));
   return el("a", { href: toHash(to), onclick: open },
-    el("span", {}, called(title, app.lang()) ?? name, short && el("small", {}, inShort(app, short))));
+    el("span", {}, called(title, app.lang()) ?? name, short && el("small", {}, ...inShort(app, short))));
 }
 
-function inShort(app: App, { about, things, more, day }: ShortAnswer): string {
+function inShort(app: App, { about, things, more, day }: ShortAnswer): Child[] {
   const words = app.words();
   const named = [...things.map(app.name), ...(more ? [words.fill(words.andMore, { n: more })] : [])].join(", ");
-  return `${app.name(about)}: ${named}${day ? ` · ${dayInWords(day, words)}` : ""}`;
+  const date = day && el("time", { datetime: day }, dayInWords(day, words));
+  return [`${app.name(about)}: ${named}`, ...(date ? [" · ", date] : [])];
 }
 
 /** A cluster, a chain to a person, and the whole graph. */

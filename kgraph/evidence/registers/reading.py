@@ -84,7 +84,6 @@ def read(
     `before` has, only their numbers are written.
     """
     description = register.description
-    unfinished = is_text(kept, description) and must_end(kept, before)
     known = lookups_for(data, description)
     _check_lookups(description, known)
     is_by_row = not using.shards and not any(column.first for column in description.columns)
@@ -94,6 +93,7 @@ def read(
     engine = using.engine(work)
     try:
         loaded = _loaded(engine, fresh, register.metadata, description, kept, encoding, comparable)
+        unfinished = is_text(kept, description) and must_end(kept, before)
         check(engine, description)
         engine.look_up([column for column in description.columns if column.lookup], known)
         if numbered := quads.numbered(description):

@@ -167,6 +167,7 @@ def test_what_cannot_be_opened_is_said_in_one_sentence(
         kgraph.open(*given)
 
 
+@pytest.mark.whole
 def test_a_day_is_asked_about() -> None:
     text = "SELECT ?state { id:tenure-pozorek-mcps se:state ?state }"
     for day in ("2018-03-22", date(2018, 3, 22)):
@@ -331,6 +332,7 @@ def test_rdflib_asks_an_endpoint_itself() -> None:
         kgraph.dataset(kgraph.open("https://example.org/sparql"))
 
 
+@pytest.mark.whole
 def test_a_network_of_a_day_leaves_out_what_was_not_there(bundled: Graph) -> None:
     lasting = {term("org:heldBy").value, term("se:hasOfficeHolder").value}
     now, then = bundled, kgraph.open(as_of="2020-01-01")
@@ -338,6 +340,7 @@ def test_a_network_of_a_day_leaves_out_what_was_not_there(bundled: Graph) -> Non
     assert not lasting & {edge.predicate for edge in kgraph.neighbourhood(then, "Krzysztof Hapon").edges}
 
 
+@pytest.mark.whole
 def test_agreements_of_a_day_are_those_that_were_signed(bundled: Graph) -> None:
     early = kgraph.open(as_of="2018-01-01")
     agreements = kgraph.network(early, "agreements")

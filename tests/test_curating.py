@@ -159,6 +159,7 @@ def sources(draw: st.DrawFn) -> tuple[str, str]:
 OFFSETS = re.compile(r"oa:(?:start|end) \d+ ; ")
 
 
+@pytest.mark.whole
 @given(sources())
 def test_fixing_changes_offsets_only_and_fixing_again_changes_nothing(made: tuple[str, str]) -> None:
     before, wording = made
@@ -495,6 +496,7 @@ def test_a_second_value_from_another_source_asks_whether_time_passed(folder: Fol
     assert "a contradiction, or a change over time?" in hint.worded("en") and hint.file == "y.ttl"
 
 
+@pytest.mark.whole
 def test_the_real_data_has_few_hints(folders: Folders) -> None:
     assert [(hint.code, hint.node) for hint in check.verdict(folders).hints] == [("renamed", "id:collegium-humanum")]
 

@@ -27,6 +27,7 @@ def early() -> Graph:
     return kgraph.open(as_of="2010-01-01")
 
 
+@pytest.mark.whole
 def test_a_measure_of_a_day_is_not_that_of_today(graph: Graph, early: Graph) -> None:
     assert len(kgraph.ask(graph, "brokers")) > 0 == len(kgraph.ask(early, "brokers"))
     then, now = ({row.measure: row.value for row in kgraph.analyse(at, table="network")} for at in (early, graph))
@@ -40,6 +41,7 @@ def test_there_is_no_chain_over_what_had_not_begun(early: Graph) -> None:
         kgraph.chain(early, "Zioła Siedleckie", "Artur Pozorek")
 
 
+@pytest.mark.whole
 def test_a_question_about_a_day_is_about_the_day_of_the_graph() -> None:
     day = kgraph.open(as_of="2018-05-01")
     assert '"2018-05-01"' in kgraph.ask(day, "members-on-a-day").query
@@ -169,6 +171,7 @@ def test_a_row_by_number_a_keyword_as_a_column_and_files(graph: Graph, tmp_path:
         answer[2]
 
 
+@pytest.mark.whole
 def test_a_graph_is_pickled_by_what_was_opened(early: Graph) -> None:
     again = pickle.loads(pickle.dumps(early))
     assert (again.day, again.name, again.hash) == (early.day, early.name, early.hash)

@@ -92,6 +92,7 @@ def _of(day: str) -> Graph:
     return kgraph.open(as_of=day)
 
 
+@pytest.mark.whole
 def test_who_led_on_a_day_agrees_with_the_states_of_that_day(graph: Graph) -> None:
     text = """SELECT ?who ?said { ?tenure org:role/skos:broader* role:director ; org:member ?who ;
       org:organization ?where ; se:state/skos:prefLabel ?said FILTER(LANG(?said) = "en") }"""

@@ -90,6 +90,7 @@ def test_the_same_bytes_in_every_run(elsewhere: Path, graph: ox.Store, form: str
     assert here.startswith(b"<?xml" if form == "svg" else b"%PDF")
 
 
+@pytest.mark.whole
 def test_the_figure_names_everything_in_its_language(graph: ox.Store) -> None:
     drawn = figures.figure(graph, analysis.analyse(graph), "svg", "pl").decode()
     for words in ("Porozumienia", "Pośrednictwo", "Fundacja Żółty Latawiec w Siedlcach", "0,08", "Stan na"):

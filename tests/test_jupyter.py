@@ -323,6 +323,7 @@ def test_where_names_are_too_small_the_best_connected_things_are_named(
     opened.close()
 
 
+@pytest.mark.whole
 def test_the_frame_holds_the_whole_page(agreement: ShownNetwork, agreement_html: str) -> None:
     held = re.search(r'srcdoc="([^"]*)"', agreement_html)
     assert held and unescape(held[1]) == agreement.page()

@@ -57,6 +57,7 @@ def test_a_notebook_runs_and_has_its_outputs(kernel: AsyncKernelManager, path: P
     assert notebooks.words(notebooks.read(path)) == notebooks.words(ran), "say “make notebooks”"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_small_and_begins_with_its_title(path: Path) -> None:
     import nbformat

@@ -259,6 +259,7 @@ def book(graph: ox.Store, folders: Folders) -> Book:
     return book_of(graph, folders)
 
 
+@pytest.mark.whole
 def test_each_number_on_a_page_opens_a_list_of_that_length_with_claims(book: Book, graph: ox.Store) -> None:
     found = book.indicators
     claims = 0
@@ -302,6 +303,7 @@ def test_addresses_without_numbers_are_not_found(book: Book) -> None:
         writers.written(book, "numbers/siedlce/forms-total-1900", "en")
 
 
+@pytest.mark.whole
 def test_the_command_opens_numbers_too() -> None:
     rows = list(csv.DictReader(kgraph("numbers", "Siedlce", "--year", "2018", "--things").stdout.splitlines()))
     total = [row for row in rows if row["indicator"] == "forms" and row["code"] == TOTAL]

@@ -19,6 +19,8 @@ from kgraph.graph.statements.facts import Passage
 from kgraph.publish import picture
 from tests.browsing import settled
 
+pytestmark = pytest.mark.whole
+
 MARKUP = "</script><img src=x onerror=alert(1)>"
 Open = Callable[..., Page]
 Places = dict[str, tuple[int, int]]

@@ -41,6 +41,7 @@ def test_a_page_without_a_site_that_has_pictures_names_none(book: Book) -> None:
         assert head(replace(page, site=site), "Pytania", "").picture is None
 
 
+@pytest.mark.whole
 def test_pictures_are_few_of_one_size_and_equal_for_equal_data(graph: ox.Store, folders: Folders) -> None:
     book = book_of(graph, folders, SITE)
     book.pictured = ["id/cluster-siedlce"]

@@ -192,7 +192,7 @@ ROWS: list[tuple[int, Send, set[int], str]] = [
     (19, query(f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"), {503}, "stopped after"),
     (20, query(f'ASK {{ FILTER(REGEX("{"a" * 40}!", "^(a+)+$")) }}'), {200}, "false"),
     (21, query('SELECT (REGEX("ab", "(?=a)b") AS ?x) {}'), {200, 400}, ""),
-    (22, query(doubled(7)), {200, 413}, ""),
+    (22, query(doubled(7)), {200, 413, 503}, ""),  # on a busy machine its time ends first
     (23, query(f"SELECT * {PAIRS} ORDER BY ?f ?a"), {413, 503}, ""),
     (
         24,

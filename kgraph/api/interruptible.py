@@ -3,7 +3,9 @@
 import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from math import inf
+from time import monotonic
 from typing import TypeVar
 
 from kgraph.errors import Timeout
@@ -32,11 +34,22 @@ def wait_for(work: Callable[[IsWanted], T], seconds: float | None = None) -> T:
     unwanted = threading.Event()
     _start(threading.Thread(target=_put, args=(work, lambda: not unwanted.is_set(), answer), name=NAME, daemon=True))
     try:
-        return answer.result(seconds)
-    except TimeoutError as error:
-        raise Timeout(f"no answer within {seconds:g} s; ask for less, or for more time") from error
+        _wait(answer, seconds)
+        return answer.result()
     finally:
         unwanted.set()
+
+
+STEP = 0.5
+"""Seconds of one wait: a signal that comes just before a wait does not end it, but is heard after it."""
+
+
+def _wait(answer: Future[T], seconds: float | None) -> None:
+    """Wait until there is an answer; Timeout after `seconds`."""
+    end = inf if seconds is None else monotonic() + seconds
+    while not wait([answer], max(0.0, min(STEP, end - monotonic()))).done:
+        if monotonic() >= end:
+            raise Timeout(f"no answer within {seconds:g} s; ask for less, or for more time")
 
 
 def _start(thread: threading.Thread) -> None:

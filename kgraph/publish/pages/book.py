@@ -281,18 +281,20 @@ class Book:
     def warm(self) -> None:
         """Compute the costly parts now."""
         search.add_texts(self.store, self.index)
+        self._prepare()
+        _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences, self.asked
+
+    def _prepare(self) -> None:
+        """Compute now what all pages rest on."""
         for lang in LANGUAGES:
             self.names(lang)
-        _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributors, self.context
         _ = display(), self.origins, self.indicators
 
     def share(self) -> None:
         """Compute now what the pages of a site rest on, before several processes write them."""
-        for lang in LANGUAGES:
-            self.names(lang)
-        _ = self.cards, self.shards, self.rows, self.terms, self.disputed, self.refined, self.contributors
-        _ = self.marks, self.context, self.origins, self.indicators, self.reason, display()
+        self._prepare()
+        _ = self.cards, self.rows, self.reason
         for fact in chain.from_iterable(self.every_fact.values()):
             if fact.rule and not fact.asserted:
                 self.reason(ox.Triple(fact.subject, fact.predicate, fact.object))

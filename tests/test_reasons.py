@@ -10,6 +10,8 @@ from kgraph.base.vocab import INFERRED_GRAPH, RULE, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, NotFound
 from kgraph.graph.statements import reasons
+from kgraph.graph.statements.facts import facts
+from kgraph.rdf.backward import Ways
 from kgraph.rdf.inference import infer
 from kgraph.rdf.store import graph as triples_of
 
@@ -85,3 +87,11 @@ def test_a_rule_without_premises_is_refused(graph: ox.Store) -> None:
             triple("id:relaksownia", "se:cooperatesWith", "id:zaz-siedlce"),
             {"rules/x": "CONSTRUCT { ?a se:cooperatesWith ?b } WHERE { ?a se:cooperatesWith ?b }"},
         )
+
+
+def test_the_rule_that_is_worked_out_is_the_one_on_record(graph: ox.Store, folders: Folders) -> None:
+    ways = Ways(graph, pipeline.rules(folders))
+    known = [fact for fact in facts(graph) if fact.rule]
+    others = [fact for fact in known if ways.rule(ox.Triple(fact.subject, fact.predicate, fact.object)) != fact.rule]
+    assert len(known) > 1000
+    assert len(others) <= 2  # where two rules give a fact from as many premises

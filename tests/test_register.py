@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import term
+from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, RULE, SUBJECT, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Recipe
 from kgraph.cli import main
 from kgraph.evidence.registers.names import label, labels
 from kgraph.evidence.registers.territory import Territory
@@ -21,10 +22,13 @@ from kgraph.graph.entity.cards import card
 from kgraph.graph.faceting import facets
 from kgraph.graph.faceting.selection import Selection
 from kgraph.graph.statements import claims
-from kgraph.graph.statements.facts import Fact, facts
-from kgraph.publish.pages import Site
+from kgraph.graph.statements.facts import UNRECORDED, Fact, facts
+from kgraph.publish.pages import Site, writers
 from kgraph.publish.pages.book import book_of
 from kgraph.rdf import sparql
+from kgraph.rdf.store import open_built
+from kgraph.rdf.terms import hashed
+from tests.conftest import opened_once
 
 HERE = Path(__file__).parents[1] / "docs/registers"
 OPP = HERE / "opp.csv"
@@ -173,6 +177,60 @@ def test_a_fact_of_a_register_costs_at_most_four_quads(data: Path) -> None:
     lines = gzip.decompress((data / "registers/opp-2030-02-01/facts.nq.gz").read_bytes()).splitlines()
     facts_and_names = [line for line in lines if not line.endswith(b"/graph/claims> .")]
     assert 2 * len(lines) <= 4 * len(facts_and_names)  # each line also stands in the default graph
+
+
+def test_what_registers_alone_tell_costs_at_most_four_quads_a_fact_all_told(graph: ox.Store) -> None:
+    """The quads that registers add to the bundled graph, beside the facts that they state or that follow."""
+    added = set(graph) - set(opened_once().store)
+    told = [quad for quad in added if quad.graph_name not in (ox.DefaultGraph(), CLAIMS_GRAPH, EDITORIAL_GRAPH)]
+    assert len(told) > 200
+    assert len(added) <= 4 * len(told)
+
+
+def recorded(store: ox.Store) -> set[ox.NamedNode | ox.BlankNode | ox.Triple]:
+    return {quad.subject for quad in store.quads_for_pattern(None, RULE, None, ox.DefaultGraph())}
+
+
+def test_an_inference_about_what_only_registers_name_has_a_rule_and_no_record(graph: ox.Store) -> None:
+    before = opened_once().store
+    lost = [fact for fact in facts(before) if fact.rule and hashed("inference", *fact.triple) not in recorded(graph)]
+    assert len(lost) < 5  # what a register states is not inferred
+    assert all(fact.asserted for one in lost for fact in facts(graph, [one.subject]) if fact.triple == one.triple)
+    about_it = {quad.subject for quad in graph.quads_for_pattern(None, SUBJECT, LATAWIEC, ox.DefaultGraph())}
+    assert not about_it & recorded(graph)
+    rules = {(fact.predicate, fact.object): fact.rule for fact in card(graph, LATAWIEC).facts if not fact.asserted}
+    assert rules[term("se:seatIn"), term("id:mazowieckie")] == "se:seatIn ∘ se:within ⊑ se:seatIn"
+    assert UNRECORDED not in rules.values()
+    book = book_of(graph, paths.bundled(), Site(is_static=True))
+    page, _ = writers.written(book, "id/org-krs-9990000001", "en")
+    assert page.count('<span class="chip inferred">') == page.count('<details class="why">') > 5
+    assert "page/inference/" not in page
+    question = questions.named(paths.bundled().ontology, "asserted-or-inferred")
+    answers = {row[1:5] for row in sparql.rows(questions.ask(graph, question, "en", subject=LATAWIEC))}
+    own = [fact for fact in facts(graph, [LATAWIEC]) if fact.subject == LATAWIEC]
+    follows = {(fact.predicate, fact.object) for fact in own if not fact.asserted}
+    assert follows == {row[:2] for row in answers if row[2] == ox.Literal("inferred")}
+
+
+def test_a_source_about_what_only_registers_named_gives_what_a_whole_build_gives(data: Path, tmp_path: Path) -> None:
+    folders = Folders(paths.bundled().ontology, Path(shutil.copytree(data, tmp_path / "data")))
+    pipeline.build(tmp_path / "grown", Recipe(folders))
+    head = (
+        'source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ;'
+        " rdfs:seeAlso <https://example.org/x> ; se:textUnavailable true .\n"
+    )
+    for name, thing in (("x", "mcps"), ("y", "org-krs-9990000001")):
+        text = TURTLE_PREFIXES + head.replace("source:x", f"source:{name}").replace("org/x", f"org/{name}")
+        text += f'id:{thing} skos:altLabel "{name}"@pl ~ .'
+        (folders.data / f"sources/{name}.ttl").write_text(f'VERSION "1.2"\n{text}', encoding="utf-8")
+        steps: list[str] = []
+        assert not pipeline.build(tmp_path / "grown", Recipe(folders, step=steps.append)).problems
+        assert ("storing what was read" in steps) is (name == "y")
+        assert not pipeline.build(tmp_path / name, Recipe(folders)).problems
+        grown, whole = (open_built(tmp_path / out) for out in ("grown", name))
+        assert recorded(grown) == recorded(whole)
+        seat = {quad.subject for quad in whole.quads_for_pattern(None, SUBJECT, LATAWIEC, ox.DefaultGraph())}
+        assert bool(seat & recorded(whole)) is (name == "y")
 
 
 def test_the_card_names_the_row(data: Path, tmp_path: Path) -> None:

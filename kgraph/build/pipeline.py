@@ -5,7 +5,7 @@ A build is a folder, `out`, that is replaced as a whole: a fresh folder is writt
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from dataclasses import replace as replaced
 from functools import partial
@@ -57,7 +57,8 @@ class Built:
 class Recipe:
     """How to build: from which folders, with which reasoner and validator; `step` is told of each step.
 
-    With `records`, each inferred fact has its rule; without them the build is smaller and `why` searches for the rule.
+    With `records`, each inferred fact has its rule, but for those about things that only registers name; without a
+    record, the rule is worked out when it is asked for. A build without any records is smaller.
     With `layout`, the positions of the things in the explorer are computed.
     """
 
@@ -299,7 +300,28 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     inferred = inference.infer(store, constructs, reasoner=recipe.reasoner, facts=domain, later=derived)
     known = encoding.union(domain, told.claims) if recipe.reasoner == "kgraph" else None
     built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(found))
+    if things := _beside_registers(recipe, readings):
+        derived = inference.about(domain, derived, things)
     return _Filled(built, known, derived if recipe.records else [], files, merged, single)
+
+
+def _beside_registers(recipe: Recipe, readings: Iterable[Reading]) -> Set[bytes] | None:
+    """The ends of all triples but those of registers, as N-Triples writes them; None where there is no register."""
+    readings = list(readings)
+    if not recipe.records or not any(reading.is_register for reading in readings):
+        return None
+    fixed = _fixed(recipe.folders).values()
+    return _ends(chain.from_iterable((*map(_lines, fixed), *map(_own_lines, readings))))
+
+
+def _own_lines(reading: Reading) -> Iterable[bytes]:
+    return () if reading.is_register else reading.lines()
+
+
+def _ends(lines: Iterable[bytes]) -> Set[bytes]:
+    """The subjects and objects of lines of N-Quads."""
+    parts = (line.split(b" ", 2) for line in lines)
+    return {end for subject, _, rest in parts for end in (subject, rest.rsplit(b" ", 2)[0])}
 
 
 def _checked(store: ox.Store, recipe: Recipe, filled: _Filled) -> Built:
@@ -326,9 +348,13 @@ def _add(
     _resolved(store, told)
     stated = encoding.triples(encoding.union(told.facts, told.beside))
     asserted = [*stated, *encoding.triples(told.claims)]
+    things = _beside_registers(recipe, readings)
+    if things and _is_told_at_last(before, recipe, readings, new):
+        return None  # earlier inferences get records
     try:
         recipe.step("inferring")
-        grown = inference.extend(store, before, stated, asserted, rules(recipe.folders), records=recipe.records)
+        constructs = rules(recipe.folders)
+        grown = inference.extend(store, before, stated, asserted, constructs, records=recipe.records, things=things)
         recipe.step("validating")
         if shapes.problems_near(store, recipe.shapes(), asserted, grown.about):
             return None
@@ -337,6 +363,20 @@ def _add(
     more = Built(_unstated(before, encoding.triples(told.facts)), grown.more, sum(reading.claims for reading in new))
     named = iris_of(triple.subject for triple in stated)  # a claim has no name
     return more, sorted(named | grown.about, key=str)
+
+
+def _is_told_at_last(before: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: Collection[Reading]) -> bool:
+    """Whether new sources name a thing that only registers had named, and of which something was inferred."""
+    known = _beside_registers(recipe, (each for each in readings if each not in new))
+    if known is None:
+        return False
+    fresh = _ends(chain.from_iterable(map(_own_lines, new))) - known
+    things = (ox.NamedNode(end[1:-1].decode()) for end in fresh if end.startswith(b"<"))
+    return any(
+        next(before.quads_for_pattern(subject, None, object_, vocab.INFERRED_GRAPH), None)
+        for thing in things
+        for subject, object_ in ((thing, None), (None, thing))
+    )
 
 
 CLAIMS = f" {vocab.CLAIMS_GRAPH} .\n".encode()

@@ -25,7 +25,8 @@ from kgraph.errors import BadData, CannotWrite
     "--records/--no-records",
     default=True,
     show_default=True,
-    help="Note which rule gave each inferred fact; a country does without, and “kgraph why” works it out.",
+    help="Note which rule gave each inferred fact, but for those about things that only registers name; without notes,"
+    " “kgraph why” works it out.",
 )
 @click.option("--layout", is_flag=True, help="Lay out the network too, so that the explorer need not.")
 @options(LANG, QUIET)

@@ -7,12 +7,13 @@ of the last round.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
 from types import MappingProxyType
 
+import numpy as np
 import pyoxigraph as ox
 
 from kgraph.base import paths, vocab
@@ -141,6 +142,16 @@ def record(store: ox.Store, facts: Facts, derivations: Iterable[Derivation]) -> 
     _load(store, (_recorded(fact, name) for name, fact in _derived(facts, derivations)))
 
 
+def about(facts: Facts, derivations: Iterable[Derivation], things: Container[bytes]) -> list[Derivation]:
+    """The derivations of facts whose ends are among some things, given as N-Triples writes them, or literals."""
+    known = (number for term, number in facts.numbers.items() if not term.startswith(b"<") or term in things)
+    ends = np.fromiter(known, dtype=np.int64)  # in ascending order
+    return [
+        (name, head, keys[encoding.among(keys >> 32, ends) & encoding.among(keys & encoding.LOW, ends)])
+        for name, head, keys in derivations
+    ]
+
+
 def _derived(facts: Facts, derivations: Iterable[Derivation]) -> Iterator[tuple[str, Written]]:
     """Each derived fact and the name of its rule."""
     terms = facts.terms()
@@ -207,29 +218,32 @@ def extend(
     rules: Mapping[str, str],
     *,
     records: bool = True,
+    things: Container[bytes] | None = None,
 ) -> Extension:
     """Add to `graph:inferred` what follows from facts that `store` has and the `earlier` one had not.
 
     `stated` are the facts of added sources, known ones too; `told` are all triples of these sources, with claims, which
     rules may read. The cost grows with what is added: only facts that new ones can be joined with are looked up.
-    The facts are those of `infer`; where several rules give one, the record may name another.
+    The facts are those of `infer`; where several rules give one, the record may name another. With `things`, only facts
+    between these get records.
     Raises TakesBack when the closure has to be made anew.
     """
     new = (triple for triple in stated if ox.Quad(*triple) not in earlier)
     touched = iris_of(t.subject for t in told) | iris_of(t.object for t in told if t.predicate == vocab.SUBJECT)
-    about = frozenset[ox.NamedNode]()
+    ends = frozenset[ox.NamedNode]()
     axioms, facts, total = compile_rules(store), Facts(), -_forget(store, stated)
     fresh = encoding.read(facts, map(encoding.line, new))
     while True:
         derived = list(_followed(store, facts, axioms, fresh))
         constructed = _constructed_near(store, earlier, facts, rules, touched | _subjects(facts, derived))
         total += sum(found.size for _, _, found in derived) + _write(store, facts, constructed)
+        found = (*derived, *constructed)
         if records:
-            record(store, facts, (*derived, *constructed))
-        about |= _subjects(facts, (*derived, *constructed))
-        touched |= about
+            record(store, facts, found if things is None else about(facts, found, things))
+        ends |= _subjects(facts, found)
+        touched |= ends
         if not constructed:
-            return Extension(total, about)
+            return Extension(total, ends)
         fresh = _by_predicate(constructed)
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 
 import pyoxigraph as ox
@@ -16,10 +16,11 @@ from kgraph.graph.entity.offices import Office, offices
 from kgraph.graph.entity.story import Entailing, Known, Story, entailing, story
 from kgraph.graph.names.labels import Names, name, names_by_language
 from kgraph.graph.statements.explanations import terms_of
-from kgraph.graph.statements.facts import Along, Fact, Tenures, behind, facts_along, left_of
+from kgraph.graph.statements.facts import Along, Fact, Tenures, behind, facts_along, left_of, with_rules
 from kgraph.graph.statements.sources import Links, links_of
 from kgraph.graph.statements.states import CERTAINTY
 from kgraph.rdf import sparql
+from kgraph.rdf.backward import Ways
 from kgraph.rdf.sparql import Value
 
 NAMING = (PREF_LABEL, term("dcterms:title"))
@@ -184,7 +185,8 @@ class Card:
 class Gathered:
     """What the cards of several things are made from: each query is asked once for all of them.
 
-    `facts` are those of a thing and those of some relations of things near it, as `facts_along` gives them.
+    `facts` are those of a thing and those of some relations of things near it, as `facts_along` gives them; `ways` are
+    those in which facts follow.
     """
 
     about: Mapping[Value, Sequence[Sequence[Value]]]
@@ -192,6 +194,7 @@ class Gathered:
     differences: Mapping[Value, Sequence[Difference]]
     entailing: Entailing
     facts: Callable[[ox.NamedNode, Collection[Value], Collection[Value]], Along]
+    ways: Callable[[], Ways]
     names: Callable[[Iterable[object]], Mapping[str, Names]]
     origins: Callable[[Iterable[str]], Mapping[str, Origin]]
 
@@ -208,6 +211,7 @@ def gathered(store: ox.Store, things: Sequence[ox.NamedNode], most: int | None =
         _differences(store, things),
         entailing(store),
         partial(facts_along, store, most=most),
+        cache(partial(Ways, store, {})),
         partial(names_by_language, store, langs=LANGUAGES),
         partial(origins, store),
     )
@@ -230,6 +234,7 @@ def card(
     rows = known.about.get(thing, ())
     about = _about(rows)
     found, beside, is_cut = known.facts(thing, [node for _, node in about["along"]], wanted.along)
+    found, beside = with_rules(found, known.ways), with_rules(beside, known.ways)
     if not found and not about["note"]:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     kinds, laws, unknowns = (

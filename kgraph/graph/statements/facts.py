@@ -1,8 +1,8 @@
 """Facts with their evidence: the passages in sources, or the rule that inferred them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ from kgraph.base.text import quoted
 from kgraph.base.vocab import ABRIDGED, CLAIMS_GRAPH, END, EXACT, START, STATED, YIELDS_TO, term
 from kgraph.graph.statements import rows
 from kgraph.rdf import sparql
+from kgraph.rdf.backward import Ways
 from kgraph.rdf.sparql import Value
 
 Triple = tuple[Value, Value, Value]
@@ -137,7 +138,7 @@ class Statements:
 
 
 UNRECORDED = "…"
-"""Stands for the rule in a build without records of inferences; `reasons` finds the rule."""
+"""Stands for the rule of an inference without a record; `with_rules` and `reasons` find the rule."""
 
 
 def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[Fact]:
@@ -171,6 +172,15 @@ def facts_along(
     known = _facts(store, Statements(claims, rules))
     own = [fact for fact in known if thing in (fact.subject, fact.object)]
     return own, [fact for fact in known if thing not in (fact.subject, fact.object)], found.is_cut
+
+
+def with_rules(known: Iterable[Fact], ways: Callable[[], Ways]) -> list[Fact]:
+    """Facts with the rules of those inferences that have no record; `ways` is called where there is any."""
+    return [replace(fact, rule=_rule(fact, ways())) if fact.rule == UNRECORDED else fact for fact in known]
+
+
+def _rule(fact: Fact, ways: Ways) -> str:
+    return ways.rule(ox.Triple(fact.subject, fact.predicate, fact.object)) or UNRECORDED
 
 
 def by_end(known: Iterable[Fact]) -> Mapping[Value, Sequence[Fact]]:
@@ -217,17 +227,16 @@ def said_by(store: ox.Store, source: ox.NamedNode, most: int | None = None) -> l
 
 
 def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None, most: int | None = None) -> Statements:
-    """All claims and inferences, or those with one of some things at either end: at most so many of either."""
-    known: list[tuple[Value, ...]] = []
+    """All claims and inferences, or those with one of some things at either end: at most so many in all."""
     if about is None:
         found = _statements((*sparql.named(store, "claims"), *sparql.named(store, "inferred")))
         found = _with_rows(store, found, rows.every(store))
-    else:
-        known = list(islice(sparql.named(store, "statements", focus=about), most))
-        found = _statements(row[:-1] for row in known if not row[-1].value)
-        found = _with_rows(store, found, rows.worked_out(store, _of_rows(known)))
-    rules = found.rules or dict.fromkeys(islice(_unrecorded(store, about), most), UNRECORDED)
-    return Statements(found.claims, rules, most is not None and most in (len(known), len(rules)))
+        unrecorded = ((one, link, other) for one, link, other in sparql.named(store, "inferred-unrecorded"))
+        return replace(found, rules={**dict.fromkeys(unrecorded, UNRECORDED), **found.rules})
+    known = list(islice(sparql.named(store, "statements", focus=about), most))
+    found = _statements(row[:-1] for row in known if not row[-1].value)
+    found = _with_rows(store, found, rows.worked_out(store, _of_rows(known)))
+    return replace(found, is_cut=len(known) == most)
 
 
 def _of_rows(known: Iterable[tuple[Value, ...]]) -> Iterator[tuple[Value, ...]]:
@@ -238,13 +247,15 @@ def _of_rows(known: Iterable[tuple[Value, ...]]) -> Iterator[tuple[Value, ...]]:
 
 
 def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
-    claims, rules = [], {}
+    claims: list[Claim] = []
+    rules: dict[Triple, str] = {}
     for record, *parts, how, source, yields in rows:
         subject, predicate, object_ = parts
-        if isinstance(how, ox.Literal):
-            rules[subject, predicate, object_] = how.value
-        else:
-            claims.append(Claim(record, (subject, predicate, object_), how, source, yields.value == "true"))
+        triple = subject, predicate, object_
+        if not isinstance(how, ox.Literal):
+            claims.append(Claim(record, triple, how, source, yields.value == "true"))
+        elif how.value != UNRECORDED or triple not in rules:
+            rules[triple] = how.value
     return Statements(claims, rules)
 
 
@@ -259,12 +270,6 @@ def _with_rows(store: ox.Store, written: Statements, found: Iterable[rows.RowFac
         for one in stated
     )
     return Statements([*written.claims, *claims], written.rules)
-
-
-def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterator[Triple]:
-    """The inferred triples of a build without records of inferences."""
-    for ends in [{}] if about is None else [{"subject": about}, {"object": about}]:
-        yield from ((one, link, other) for one, link, other in sparql.named(store, "inferred-unrecorded", **ends))
 
 
 def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[Fact]:

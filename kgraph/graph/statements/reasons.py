@@ -1,21 +1,20 @@
 """Why a fact holds: a tree from an inferred fact through rules and premises to the passages in sources."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from kgraph.base import paths
-from kgraph.base.vocab import INFERRED_GRAPH, PREFIXES, TURTLE_PREFIXES, TYPE, term
+from kgraph.base.vocab import PREFIXES
 from kgraph.errors import NotFound
 from kgraph.graph.entity.display import Way
 from kgraph.graph.names import labels
 from kgraph.graph.statements.facts import Fact, Passage, facts
-from kgraph.rdf import encoding, inference, sparql
-from kgraph.rdf.inference import VARIABLE, Rule, construct
+from kgraph.rdf import sparql
+from kgraph.rdf.backward import Ways
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import said
 
@@ -56,10 +55,6 @@ class Reason:
             yield from premise.leaves()
 
 
-Body = tuple[ox.Triple, ...]
-"""The premises of a fact by a rule."""
-Bodies = Callable[[ox.Store, ox.Triple], Iterator[Body]]
-"""Gives the bodies of one rule that hold in a store and entail a fact."""
 Explain = Callable[[ox.Triple], Reason | None]
 """Gives the reason of a fact, or None."""
 
@@ -145,80 +140,15 @@ class _Search:
     """Finds a reason of each fact, with as few inferred premises as possible and without circles."""
 
     def __init__(self, store: ox.Store, rules: Mapping[str, str], about: About | None = None) -> None:
-        self.store = store
+        self.ways = Ways(store, rules)
         self.facts = about or lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
-        self.ways: dict[object, list[tuple[str, Bodies]]] = defaultdict(list)
-        for rule in inference.compile_rules(store):
-            self.ways[rule.head].append((rule.name, partial(_bodies, rule)))
-        for name, text in rules.items():
-            head, bodies = _constructed(name, text)
-            self.ways[head].append((name, bodies))
 
     def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple] = frozenset()) -> Reason | None:
-        if self.is_given(fact):
+        if self.ways.is_given(fact):
             return Reason(fact, _passages(fact, self.facts))
-        for name, premises in sorted(self.candidates(fact), key=lambda way: self.effort(way[1])):
+        for name, premises in self.ways.to(fact):
             if seen.isdisjoint(premises):
                 reasons = [self.reason(premise, seen | {fact}) for premise in premises]
                 if None not in reasons:
                     return Reason(fact, rule=name, premises=tuple(filter(None, reasons)))
         return None
-
-    def candidates(self, fact: ox.Triple) -> Iterator[tuple[str, Body]]:
-        head = fact.object if fact.predicate == TYPE else fact.predicate
-        for name, bodies in self.ways.get(head, []):
-            yield from ((name, premises) for premises in bodies(self.store, fact) if fact not in premises)
-
-    def effort(self, premises: Iterable[ox.Triple]) -> tuple[int, list[str]]:
-        return sum(not self.is_given(premise) for premise in premises), list(map(str, premises))
-
-    def is_given(self, fact: ox.Triple) -> bool:
-        """Whether a source states it or a curator notes it."""
-        graphs = {q.graph_name for q in self.store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)}
-        return bool(graphs - {ox.DefaultGraph(), INFERRED_GRAPH})
-
-
-def _bodies(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
-    """The bodies of a compiled axiom that hold in the store and entail the fact."""
-    bodies = _backwards(rule, store, fact)
-    return (body for body in bodies if all(ox.Quad(t.subject, t.predicate, t.object) in store for t in body))
-
-
-def _backwards(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
-    (first, *_), last, graph = rule.body, rule.body[-1], ox.DefaultGraph()
-    if rule.apply is inference.same:
-        is_kind = fact.predicate == TYPE
-        yield (ox.Triple(fact.subject, TYPE, first) if is_kind else ox.Triple(fact.subject, first, fact.object),)
-    elif rule.apply is encoding.swap and isinstance(fact.object, ox.NamedNode):
-        yield (ox.Triple(fact.object, first, fact.subject),)
-    elif rule.apply is inference.subjects:
-        yield from ((quad.triple,) for quad in store.quads_for_pattern(fact.subject, first, None, graph))
-    elif rule.apply is inference.objects:
-        yield from ((quad.triple,) for quad in store.quads_for_pattern(None, first, fact.subject, graph))
-    elif rule.apply is encoding.join:
-        for left in store.quads_for_pattern(fact.subject, first, None, graph):
-            if isinstance(left.object, ox.NamedNode):
-                yield left.triple, ox.Triple(left.object, last, fact.object)
-
-
-def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
-    """The predicate that a CONSTRUCT rule entails, and its bodies by the premises named in its head comment."""
-    head, premises = construct(name, text)
-    subject, predicate, object_ = head.groups()
-    written = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"
-    select = sparql.open_to(written, subject, object_)
-
-    def bodies(store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
-        if isinstance(fact.subject, ox.NamedNode) and isinstance(fact.object, ox.NamedNode | ox.Literal):
-            found = sparql.run(store, select, **{subject: fact.subject, object_: fact.object})
-            assert isinstance(found, ox.QuerySolutions)
-            for row in sparql.rows(found):
-                yield _filled(premises, dict(zip(sparql.columns(found), row, strict=True)))
-
-    return term(predicate), bodies
-
-
-def _filled(pattern: str, values: Mapping[str, sparql.Value | None]) -> Body:
-    """A pattern in Turtle with its variables replaced by terms."""
-    turtle = VARIABLE.sub(lambda found: str(values[found[1]]), pattern)
-    return tuple(quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE))

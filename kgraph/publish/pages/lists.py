@@ -8,7 +8,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from kgraph.base.text import fold
-from kgraph.base.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, PREF_LABEL, SOURCE, TYPE, term
+from kgraph.base.vocab import BASE, CLAIM, INFERRED_GRAPH, KNOWN_UNKNOWN, PREF_LABEL, RULE, SOURCE, TYPE, term
 from kgraph.base.words import section, text
 from kgraph.errors import KgraphError
 from kgraph.graph import questions
@@ -19,7 +19,9 @@ from kgraph.publish.formats import tables as csv
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
 from kgraph.rdf import sparql
+from kgraph.rdf.inference import TRIPLES
 from kgraph.rdf.sparql import Value
+from kgraph.rdf.store import graph
 
 Term = TypeVar("Term", ox.NamedNode, Value)
 
@@ -153,11 +155,18 @@ def _shows(fact: Fact) -> tuple[bool, float, int, str]:
 
 def figures(book: Book) -> dict[str, int]:
     """The numbers of things, sources, claims, inferences, known unknowns and disputes in the graph."""
-    of_class = {"sources": SOURCE, "claims": CLAIM, "inferred": INFERENCE, "unknown": KNOWN_UNKNOWN}
+    of_class = {"sources": SOURCE, "claims": CLAIM, "unknown": KNOWN_UNKNOWN}
     counted = {
         name: sum(1 for _ in book.store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))
         for name, kind in of_class.items()
     }
+    counted["inferred"] = _inferred(book.store)
     names = book.store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
     things = {quad.subject for quad in names if str(quad.subject).startswith(f"<{BASE}id/")}
     return {"things": len(things), **counted, "disputes": len(book.disputes)}
+
+
+def _inferred(store: ox.Store) -> int:
+    """The number of inferred facts; their records are in the same graph."""
+    records = sum(1 for _ in store.quads_for_pattern(None, RULE, None, INFERRED_GRAPH))
+    return sum(1 for _ in graph(store, INFERRED_GRAPH)) - TRIPLES * records

@@ -18,7 +18,6 @@ from kgraph.graph.statements.facts import Fact, Passage
 from kgraph.publish.pages import Site, addresses, writing
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
-from kgraph.rdf.terms import hashed
 
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")
@@ -161,10 +160,6 @@ class Page:
         if passage.row is not None:
             return ox.NamedNode(f"{passage.source}{ROW}{passage.row}")
         return claim_iri(ox.NamedNode(passage.source), ox.Triple(fact.subject, fact.predicate, fact.object))
-
-    def inference(self, fact: Fact) -> ox.NamedNode:
-        """The record of an inferred fact."""
-        return hashed("inference", fact.subject, fact.predicate, fact.object)
 
     def rule(self, rule: str) -> Markup:
         """A rule's name with links to the terms of the ontology."""

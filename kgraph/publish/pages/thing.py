@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import PREFIXES, ROW, TYPE, term
+from kgraph.base.vocab import PREFIXES, ROW, RULE, TYPE, term
 from kgraph.graph.entity.cards import NAMING, Card
 from kgraph.graph.entity.offices import Office
 from kgraph.graph.entity.story import Group, Line
@@ -18,6 +18,7 @@ from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import REPLACED_BY
 from kgraph.rdf.sparql import Value
+from kgraph.rdf.terms import hashed
 
 RECORDS = tuple(PREFIXES[prefix] for prefix in ("claim", "inference", "graph"))
 LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopConcept"), term("rdfs:label")})
@@ -26,7 +27,10 @@ LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopC
 
 @dataclass(frozen=True)
 class Shown:
-    """A fact on a page: its other end, whether sources dispute or refine it, its reason, the office it tells of."""
+    """A fact on a page: its other end, whether sources dispute or refine it, its reason, the office it tells of.
+
+    `record` is that of an inferred fact, if there is one.
+    """
 
     other: Value
     fact: Fact
@@ -35,6 +39,7 @@ class Shown:
     reason: Reason | None
     because: str = ""
     office: Office | None = None
+    record: ox.NamedNode | None = None
 
     @property
     def manner(self) -> str:
@@ -113,15 +118,23 @@ def _relation(book: Book, known: Card, group: Group, *, explained: bool = True) 
 
 
 def _shown_line(book: Book, known: Card, line: Line, *, explained: bool) -> Shown:
-    why = because(line.fact.rule, known.names, known.lang) if line.fact.rule and explained else ""
-    return replace(shown(book, line.fact, line.other, explained=explained), because=why, office=line.office)
+    told, rule = shown(book, line.fact, line.other, explained=explained), line.fact.rule
+    why = because(rule, known.names, known.lang) if rule and (explained or told.reason) else ""
+    return replace(told, because=why, office=line.office)
 
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
-    """A fact as a page shows it, with the reason of an inferred fact that is to be `explained`."""
+    """A fact as a page shows it, with the reason of an inferred fact that is to be `explained` or has no record."""
+    record, is_inferred = _record(book.store, fact), manner(fact) == "inferred"
     triple = ox.Triple(fact.subject, fact.predicate, fact.object)
-    reason = book.reason(triple) if explained and manner(fact) == "inferred" else None
-    return Shown(other, fact, fact.triple in book.disputed, fact.triple in book.refined, reason)
+    reason = book.reason(triple) if is_inferred and (explained or not record) else None
+    return Shown(other, fact, fact.triple in book.disputed, fact.triple in book.refined, reason, record=record)
+
+
+def _record(store: ox.Store, fact: Fact) -> ox.NamedNode | None:
+    """The record of an inferred fact."""
+    record = hashed("inference", *fact.triple)
+    return record if manner(fact) == "inferred" and any(store.quads_for_pattern(record, RULE, None, None)) else None
 
 
 def _outgoing(store: ox.Store, shown: Card, told: Container[Triple], lang: str) -> Iterator[tuple[Value, Value]]:

@@ -4,7 +4,7 @@
 #   make check-fast    1.5 minutes: lint, types, and the tests that start no program and write no file
 #   make test          6 minutes: lint, types, the data, each command, page and route, the front end's own checks
 #   make test-slow     11 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
-#   make docs          20 seconds    make release  20 seconds  make screenshots  2 minutes
+#   make docs          20 seconds    make release  20 seconds  make screenshots  1 minute
 # LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.
 PYTHON ?= python3
 VENV ?= .venv
@@ -112,9 +112,11 @@ notebooks: $(VENV)/ready
 	KGRAPH_NOTEBOOKS=1 $(BIN)/pytest -m "" tests/test_notebooks.py -k outputs
 	PYTHONPATH=. $(BIN)/python docs/reference.py
 
-# The pictures of docs/, taken by the browser tests.
+# Each view in dist/screenshots, as the browser tests see it; docs/ keeps those that it shows.
 screenshots: $(VENV)/ready
-	KGRAPH_SCREENSHOTS=docs $(BIN)/pytest -m "" tests/test_browser.py -k each_view
+	mkdir -p dist/screenshots
+	KGRAPH_SCREENSHOTS=dist/screenshots $(BIN)/pytest -m "" tests/test_browser.py -k each_view
+	cp $(patsubst docs/%,dist/screenshots/%,$(wildcard docs/*-light.png)) docs
 
 clean:
 	rm -rf $(VENV) dist build kgraph-build

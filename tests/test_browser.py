@@ -1,6 +1,6 @@
 """The explorer in a real browser against a real server: search, views, filters, history and shared addresses.
 
-With KGRAPH_SCREENSHOTS=folder the tests write screenshots of each view there, as `make screenshots` does for docs/.
+With KGRAPH_SCREENSHOTS=folder the tests write screenshots of each view there, as `make screenshots` does.
 """
 
 import os

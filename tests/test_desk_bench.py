@@ -16,7 +16,6 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
 
 import kgraph
 from kgraph import Graph
@@ -24,6 +23,7 @@ from kgraph.api import as_map
 from kgraph.base.likeness import likeness
 from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery, NotFound
+from tests import notebooks
 from tests.command import kgraph as run
 from tests.conftest import ROOT
 
@@ -209,8 +209,7 @@ def test_an_endpoint_takes_no_facts_and_a_name_is_taken_once(graph: Graph) -> No
 
 
 def test_a_line_is_a_query_and_a_kept_answer_is_silent(graph: Graph) -> None:
-    shell = InteractiveShell(user_ns={"graph": graph})  # type: ignore[no-untyped-call]
-    shell.run_line_magic("load_ext", "kgraph")
+    shell = notebooks.shell(graph=graph)
     run_cell: Callable[[str], Any] = shell.run_cell
     code = """clusters = %sparql --param name='"MCPS"@pl' SELECT ?x { ?x skos:altLabel ?name }"""
     assert run_cell(code).success and [row.x for row in shell.user_ns["clusters"]] == ["id:mcps"]

@@ -22,6 +22,7 @@ from kgraph.api import as_map, as_network
 from kgraph.api.display import ShownMap, ShownNetwork
 from kgraph.base.borders import borders
 from kgraph.errors import BadQuery
+from tests import notebooks
 from tests.browsing import settled
 
 CLUSTERS = "SELECT ?cluster ?name { ?cluster a se:Cluster ; skos:prefLabel ?name }"
@@ -34,9 +35,7 @@ Sparql = Callable[[str, str], Any]
 
 @pytest.fixture
 def shell(bundled: Graph) -> InteractiveShell:
-    opened = InteractiveShell(user_ns={"graph": bundled})  # type: ignore[no-untyped-call]
-    opened.run_line_magic("load_ext", "kgraph")
-    return opened
+    return notebooks.shell(graph=bundled)
 
 
 @pytest.fixture

@@ -66,8 +66,17 @@ WRITING = {"tmp_path", "tmp_path_factory"}
 """The fixtures that give the marker `files`."""
 
 
+class Examples:
+    """Where doctests are looked for: only in modules with examples, because mcp alone takes a second to import."""
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        is_module = collection_path.suffix == ".py" and ROOT / "kgraph" in collection_path.parents
+        return True if is_module and b">>> " not in collection_path.read_bytes() else None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Have all processes of a test run share one cache of layouts, and leave the user's alone."""
+    config.pluginmanager.register(Examples())
     if "PYTEST_XDIST_WORKER" not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="kgraph-cache-")
         config.add_cleanup(folder.cleanup)

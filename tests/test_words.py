@@ -97,18 +97,21 @@ def pattern(node: object) -> str | None:
     return None
 
 
+@cache
+def walked(tree: ast.AST) -> list[ast.AST]:
+    return [*ast.walk(tree)]
+
+
 def strings(tree: ast.AST) -> Iterator[str]:
-    """Every string in a Python syntax tree, as a regular expression."""
-    if found := pattern(tree):
-        yield found
-    for child in ast.iter_child_nodes(tree):
-        if not (isinstance(tree, ast.JoinedStr) and isinstance(child, ast.Constant)):
-            yield from strings(child)
+    """Every string in a Python syntax tree, as a regular expression; the parts of an f-string are none."""
+    texts = [node for node in walked(tree) if isinstance(node, ast.Constant | ast.JoinedStr)]
+    parts = {id(part) for node in texts if isinstance(node, ast.JoinedStr) for part in node.values}
+    yield from filter(None, (pattern(node) for node in texts if id(node) not in parts))
 
 
 def asked(tree: ast.AST) -> Iterator[str]:
     """The keys in the arguments of calls to `text` and `texts`."""
-    for call in ast.walk(tree):
+    for call in walked(tree):
         if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in TAKERS:
             for found in (found for argument in call.args for found in strings(argument)):
                 if re.match(rf"(?:{'|'.join(SECTIONS)})\\.", found):

@@ -25,7 +25,7 @@ from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery, NotFound
 from tests import notebooks
 from tests.command import kgraph as run
-from tests.conftest import ROOT
+from tests.conftest import ROOT, on
 
 
 @pytest.fixture(scope="module")
@@ -294,7 +294,7 @@ def test_the_reference_is_that_of_the_code() -> None:
 
 def test_a_query_that_uses_no_states_is_of_all_times(graph: Graph, from_build: None) -> None:
     text = "SELECT ?a { ?a se:hasSignatory ?who }"
-    day = kgraph.open(as_of="2019-12-31")
+    day = on("2019-12-31")
     timeless, on_the_day = kgraph.query(day, text), kgraph.query(day, "SELECT ?a { ?a se:state ?s }")
     assert "id:agreement-2020" in {row.a for row in timeless}
     assert "about all times, not only about 2019-12-31" in timeless.doubts[0]

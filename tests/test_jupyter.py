@@ -62,11 +62,11 @@ def test_a_variable_is_bound(sparql: Sparql) -> None:
 
 
 def test_the_graph_of_the_notebook_is_asked(
-    shell: InteractiveShell, sparql: Sparql, store_of: Callable[..., ox.Store]
+    shell: InteractiveShell, sparql: Sparql, bundled: Graph, store_of: Callable[..., ox.Store]
 ) -> None:
     shell.user_ns["graph"] = Graph(store_of("id:a a se:Cluster ."), "mine", {})
     assert len(sparql("", "SELECT ?c { ?c a se:Cluster }")) == 1
-    shell.user_ns["theirs"] = kgraph.open()
+    shell.user_ns["theirs"] = bundled
     assert len(sparql("--graph theirs", "SELECT ?c { ?c a se:Cluster }")) > 1
 
 

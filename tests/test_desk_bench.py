@@ -215,7 +215,7 @@ def test_a_line_is_a_query_and_a_kept_answer_is_silent(graph: Graph) -> None:
     assert run_cell(code).success and [row.x for row in shell.user_ns["clusters"]] == ["id:mcps"]
     ended = run_cell("%sparql -o kept SELECT ?x { ?x a se:Cluster } ORDER BY ?x")
     assert ended.success and ended.result is None and len(shell.user_ns["kept"]) > 5
-    drawn = run_cell("%sparql -o kept --as graph CONSTRUCT { ?a se:hasSignatory ?b } { ?a se:hasSignatory ?b }")
+    drawn = run_cell("%sparql -o kept --as graph CONSTRUCT WHERE { id:agreement-2018 se:hasSignatory ?who }")
     assert drawn.result.edges and list(shell.user_ns["kept"]) == ["subject", "predicate", "object"]
     with pytest.raises(UsageError, match="stands before the query"):
         shell.run_cell_magic("sparql", "kept", "ASK {}")  # type: ignore[no-untyped-call]

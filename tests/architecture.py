@@ -38,7 +38,7 @@ def python_imports(root: Path = ROOT) -> Imports:
 def lines_of_functions(root: Path = ROOT) -> Iterator[tuple[str, int]]:
     """Each function of the package, as `file:line name`, with the number of its lines."""
     for path in sorted((root / "kgraph").rglob("*.py")):
-        for node in statements(_parsed(path)):
+        for node in statements(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.end_lineno is not None
                 yield f"{path.relative_to(root)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
@@ -49,7 +49,8 @@ def _module(path: Path, root: Path) -> str:
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -62,7 +63,7 @@ def statements(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _imported(path: Path, modules: Mapping[str, str]) -> Iterator[str]:
-    for node in statements(_parsed(path)):
+    for node in statements(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -75,6 +75,14 @@ def test_sections_of_the_pages_have_no_key_twice() -> None:
     assert len(keys) == len(set(keys))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees() -> Iterator[None]:
+    """Let the syntax trees go at the end: a million objects, which later collections of garbage would visit."""
+    yield
+    modules.cache_clear()
+    walked.cache_clear()
+
+
 @cache
 def modules(folder: str) -> list[ast.AST]:
     return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / folder).rglob("*.py"))]

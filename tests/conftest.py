@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections import Counter
@@ -18,6 +19,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 import kgraph as package
+from kgraph.api.opening import _on
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
@@ -25,6 +27,7 @@ from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.base.words import LANGUAGES, section
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Recipe
+from kgraph.graph.statements import states
 from kgraph.rdf.store import fill
 from tests.browsing import Open, opening
 from tests.command import kgraph
@@ -66,8 +69,17 @@ WRITING = {"tmp_path", "tmp_path_factory"}
 """The fixtures that give the marker `files`."""
 
 
+class Examples:
+    """Where doctests are looked for: only in modules with examples, because mcp alone takes a second to import."""
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        is_module = collection_path.suffix == ".py" and ROOT / "kgraph" in collection_path.parents
+        return True if is_module and b">>> " not in collection_path.read_bytes() else None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Have all processes of a test run share one cache of layouts, and leave the user's alone."""
+    config.pluginmanager.register(Examples())
     if "PYTEST_XDIST_WORKER" not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="kgraph-cache-")
         config.add_cleanup(folder.cleanup)
@@ -185,9 +197,20 @@ def examples(doctest_namespace: dict[str, object]) -> None:
 
 
 @pytest.fixture(scope="session")
-def graph(folders: Folders) -> ox.Store:
+def graph(bundled: package.Graph) -> ox.Store:
     """The bundled graph with its inferred facts, read-only."""
-    return pipeline.graph(folders)
+    return bundled.store
+
+
+@pytest.fixture(scope="session")
+def index(bundled: package.Graph) -> sqlite3.Connection:
+    """The names in the bundled graph, as a search finds them."""
+    return bundled.index
+
+
+def on(day: str) -> package.Graph:
+    """The bundled graph with the states of a day, as `kgraph.open(as_of=day)` makes it of the graph it opens."""
+    return _on(opened_once(), states.day(day))
 
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

@@ -5,11 +5,13 @@ nbformat and nbclient take 2 s to import, in every worker of a test run, so they
 
 from __future__ import annotations
 
+import atexit
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
     from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
@@ -32,6 +34,19 @@ CHANGING = (
     (r" +$", ""),
 )
 """What differs in every run, and what stands for it."""
+
+
+def shell(**variables: object) -> InteractiveShell:
+    """A shell with variables and `%sparql`, which the end of the process leaves as it is.
+
+    IPython's own end of a shell collects the garbage of the whole process: a second of CPU each.
+    """
+    from IPython.core.interactiveshell import InteractiveShell
+
+    opened = InteractiveShell(user_ns=variables)  # type: ignore[no-untyped-call]
+    atexit.unregister(opened.atexit_operations)
+    opened.run_line_magic("load_ext", "kgraph")
+    return opened
 
 
 def read(path: Path) -> NotebookNode:

@@ -174,7 +174,7 @@ def test_each_step_of_a_chain_has_a_source(graph: ox.Store) -> None:
     assert [row[4] for row in rows] == [term("source:cis-siedlce-2018-klaster")] * 3
 
 
-def test_a_chain_of_a_day_does_not_pass_through_what_was_still_to_come() -> None:
+def test_a_chain_of_a_day_does_not_pass_through_what_was_still_to_come(from_build: None) -> None:
     chain = ("--chain", "Zioła Siedleckie", "Caritas Diecezji Siedleckiej")
     shown = printed("analyse", *chain, "--as-of", "2018-01-01", "--format", "csv")
     passed = list(csv.DictReader(io.StringIO(shown.decode())))
@@ -339,7 +339,7 @@ def test_what_does_not_go_together_is_refused(arguments: list[str], advice: str)
     assert not refused.stdout
 
 
-def test_a_chain_between_names() -> None:
+def test_a_chain_between_names(from_build: None) -> None:
     shown = kgraph("analyse", "--chain", "Zioła Siedleckie", "Artur Pozorek", "--format", "csv")
     assert len(shown.stdout.splitlines()) == 4, shown.stderr
 

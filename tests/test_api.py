@@ -28,7 +28,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery, KgraphError, NotFound, Timeout
 from tests.command import kgraph as command
-from tests.conftest import ROOT
+from tests.conftest import ROOT, on
 
 RARELY_USED = ("owlrl", "pyshacl", "pyvis", "rdflib", "IPython", "pandas", "httpx")
 """Packages that only one command uses, or that only programs of users import."""
@@ -335,14 +335,14 @@ def test_rdflib_asks_an_endpoint_itself() -> None:
 @pytest.mark.whole
 def test_a_network_of_a_day_leaves_out_what_was_not_there(bundled: Graph) -> None:
     lasting = {term("org:heldBy").value, term("se:hasOfficeHolder").value}
-    now, then = bundled, kgraph.open(as_of="2020-01-01")
+    now, then = bundled, on("2020-01-01")
     assert lasting <= {edge.predicate for edge in kgraph.neighbourhood(now, "Krzysztof Hapon").edges}
     assert not lasting & {edge.predicate for edge in kgraph.neighbourhood(then, "Krzysztof Hapon").edges}
 
 
 @pytest.mark.whole
 def test_agreements_of_a_day_are_those_that_were_signed(bundled: Graph) -> None:
-    early = kgraph.open(as_of="2018-01-01")
+    early = on("2018-01-01")
     agreements = kgraph.network(early, "agreements")
     assert {node.iri for node in agreements.nodes} == {end for e in agreements.edges for end in (e.source, e.target)}
     assert 0 < len(agreements.edges) < len(kgraph.network(bundled, "agreements").edges)

@@ -2,17 +2,29 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.architecture import (
     ROOT,
     circles,
     floors,
     lines_of_functions,
+    parsed,
     python_imports,
     typescript_imports,
     upward,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees() -> Iterator[None]:
+    """Let the syntax trees go at the end: a million objects, which later collections of garbage would visit."""
+    yield
+    parsed.cache_clear()
+
 
 DRAWN = floors((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
 

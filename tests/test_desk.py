@@ -15,6 +15,7 @@ from kgraph import Graph
 from kgraph.base import paths
 from kgraph.base.vocab import term
 from kgraph.errors import BadQuery, NotFound
+from tests.conftest import on
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def graph(bundled: Graph) -> Graph:
 
 @pytest.fixture(scope="module")
 def early() -> Graph:
-    return kgraph.open(as_of="2010-01-01")
+    return on("2010-01-01")
 
 
 @pytest.mark.whole
@@ -87,7 +88,7 @@ def test_a_frame_says_what_it_rests_on_and_is_warned_about(graph: Graph) -> None
     json.dumps(kept)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        day = kgraph.open(as_of="2019-01-01")
+        day = on("2019-01-01")
         kept = kgraph.query(day, "ASK { ?thing se:state ?state }").to_pandas().attrs
     assert (kept["day"], kept["hash"]) == ("2019-01-01", graph.hash)
 

@@ -18,6 +18,7 @@ from kgraph.base import paths
 from kgraph.base.vocab import term
 from kgraph.errors import BadQuery, KgraphError, NotFound
 from kgraph.graph import questions
+from tests.conftest import on
 
 anything: Any = kgraph
 """The package without its types, for calls that a type checker refuses."""
@@ -89,7 +90,7 @@ def test_the_list_of_questions_says_which_take_a_day(graph: Graph) -> None:
 
 @cache
 def _of(day: str) -> Graph:
-    return kgraph.open(as_of=day)
+    return on(day)
 
 
 @pytest.mark.whole

@@ -31,6 +31,7 @@ from kgraph.publish.metadata.description import dataset
 from kgraph.rdf import sparql
 from tests.browsing import Open, fragment
 from tests.command import kgraph as command
+from tests.conftest import on
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def desk(bundled: Graph) -> Graph:
 
 @pytest.fixture(scope="module")
 def early() -> Graph:
-    return kgraph.open(as_of="2010-01-01")
+    return on("2010-01-01")
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +286,7 @@ def test_networks_by_year_have_ties_and_measures(desk: Graph) -> None:
     assert {*yearly.undated} | {a for n in yearly.values() for a in n.to_networkx() if "agreement" in a} == {
         r.a for r in dated
     }
-    assert [*kgraph.network(kgraph.open(as_of="2019-01-01"), by="year")][-1] == 2018
+    assert [*kgraph.network(on("2019-01-01"), by="year")][-1] == 2018
     with pytest.raises(BadQuery, match="made by"):
         kgraph.network(desk, by="month")  # type: ignore[call-overload]
 

@@ -31,8 +31,8 @@ def published(folders: Folders) -> difference.Triples:
 
 
 @pytest.fixture(scope="module")
-def whole(folders: Folders) -> difference.Triples:
-    return published(folders)
+def whole(graph: ox.Store) -> difference.Triples:
+    return frozenset(publish.default_graph(graph))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from kgraph.api import as_map, as_network
 from kgraph.api.display import ShownMap, ShownNetwork
 from kgraph.base.borders import borders
 from kgraph.errors import BadQuery
+from tests import notebooks
 from tests.browsing import settled
 
 CLUSTERS = "SELECT ?cluster ?name { ?cluster a se:Cluster ; skos:prefLabel ?name }"
@@ -34,9 +35,7 @@ Sparql = Callable[[str, str], Any]
 
 @pytest.fixture
 def shell(bundled: Graph) -> InteractiveShell:
-    opened = InteractiveShell(user_ns={"graph": bundled})  # type: ignore[no-untyped-call]
-    opened.run_line_magic("load_ext", "kgraph")
-    return opened
+    return notebooks.shell(graph=bundled)
 
 
 @pytest.fixture
@@ -63,11 +62,11 @@ def test_a_variable_is_bound(sparql: Sparql) -> None:
 
 
 def test_the_graph_of_the_notebook_is_asked(
-    shell: InteractiveShell, sparql: Sparql, store_of: Callable[..., ox.Store]
+    shell: InteractiveShell, sparql: Sparql, bundled: Graph, store_of: Callable[..., ox.Store]
 ) -> None:
     shell.user_ns["graph"] = Graph(store_of("id:a a se:Cluster ."), "mine", {})
     assert len(sparql("", "SELECT ?c { ?c a se:Cluster }")) == 1
-    shell.user_ns["theirs"] = kgraph.open()
+    shell.user_ns["theirs"] = bundled
     assert len(sparql("--graph theirs", "SELECT ?c { ?c a se:Cluster }")) > 1
 
 

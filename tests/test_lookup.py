@@ -1,5 +1,6 @@
 """Search by name: without diacritics, by prefixes of words, people and organisations first."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -31,39 +32,38 @@ StoreOf = Callable[..., ox.Store]
         ("MCPS", "id:mcps"),
     ],
 )
-def test_the_best_match(graph: ox.Store, text: str, best: str) -> None:
-    assert search.find(search.open_index(graph, None), text)[0].iri == term(best).value
+def test_the_best_match(index: sqlite3.Connection, text: str, best: str) -> None:
+    assert search.find(index, text)[0].iri == term(best).value
 
 
-def test_each_thing_is_found_once(graph: ox.Store) -> None:
-    found = [hit.iri for hit in search.find(search.open_index(graph, None), "siedl", limit=100)]
+def test_each_thing_is_found_once(index: sqlite3.Connection) -> None:
+    found = [hit.iri for hit in search.find(index, "siedl", limit=100)]
     assert len(found) == len(set(found)) > 10
 
 
 @pytest.mark.parametrize("text", ["", "„”", "*", '"', "ziola NOT siedleckie", "x' OR 1"])
-def test_odd_input_finds_little_and_breaks_nothing(graph: ox.Store, text: str) -> None:
-    assert search.find(search.open_index(graph, None), text) == []
+def test_odd_input_finds_little_and_breaks_nothing(index: sqlite3.Connection, text: str) -> None:
+    assert search.find(index, text) == []
 
 
 @pytest.mark.parametrize(
     ("slip", "meant"), [("zila siedleckie", "id:ziola-siedleckie"), ("pozorrek", "id:artur-pozorek")]
 )
-def test_a_slip_of_the_finger_is_forgiven(graph: ox.Store, slip: str, meant: str) -> None:
-    assert search.find(search.open_index(graph, None), slip)[0].iri == term(meant).value
+def test_a_slip_of_the_finger_is_forgiven(index: sqlite3.Connection, slip: str, meant: str) -> None:
+    assert search.find(index, slip)[0].iri == term(meant).value
 
 
 @pytest.mark.parametrize("form", ["klastra", "klastrem", "klastry"])
-def test_other_forms_of_a_word_find_the_same_things(graph: ox.Store, form: str) -> None:
-    database = search.open_index(graph, None)
-    clusters = {hit.iri for hit in search.find(database, "klaster", 100) if hit.kind == term("se:Cluster").value}
-    assert len(clusters) > 5 and clusters <= {hit.iri for hit in search.find(database, form, 100)}
+def test_other_forms_of_a_word_find_the_same_things(index: sqlite3.Connection, form: str) -> None:
+    clusters = {hit.iri for hit in search.find(index, "klaster", 100) if hit.kind == term("se:Cluster").value}
+    assert len(clusters) > 5 and clusters <= {hit.iri for hit in search.find(index, form, 100)}
 
 
 @pytest.fixture(scope="module")
-def hits(graph: ox.Store, folders: Folders) -> Callable[[str], finding.Hits]:
+def hits(graph: ox.Store, index: sqlite3.Connection, folders: Folders) -> Callable[[str], finding.Hits]:
     """What a text finds in the bundled graph."""
-    database, known = search.open_index(graph, None), questions.all_in(folders.ontology).values()
-    return lambda text: finding.everything(graph, database, known, text)
+    known = questions.all_in(folders.ontology).values()
+    return lambda text: finding.everything(graph, index, known, text)
 
 
 def test_a_word_and_a_year_find_the_thing_the_fact_and_the_passage_of_that_year(
@@ -102,8 +102,8 @@ def test_a_guess_is_made_only_when_nothing_else_is_found(hits: Callable[[str], f
     assert not hits("xyzzy")
 
 
-def test_the_kind_is_the_most_specific_class(graph: ox.Store) -> None:
-    assert search.find(search.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value
+def test_the_kind_is_the_most_specific_class(index: sqlite3.Connection) -> None:
+    assert search.find(index, "ziola")[0].kind == term("se:SocialEconomyEntity").value
 
 
 def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_path: Path, store_of: StoreOf) -> None:
@@ -125,21 +125,20 @@ def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_pat
         ("id:qqqq", []),
     ],
 )
-def test_an_iri_that_is_spelt_nearly_the_same(graph: ox.Store, slip: str, meant: list[str]) -> None:
-    assert search.near(search.open_index(graph, None), term(slip).value) == [term(curie).value for curie in meant]
+def test_an_iri_that_is_spelt_nearly_the_same(index: sqlite3.Connection, slip: str, meant: list[str]) -> None:
+    assert search.near(index, term(slip).value) == [term(curie).value for curie in meant]
 
 
 @pytest.mark.parametrize("text", ["s+" * 41, "s" * 301, "x y " * 100_000])
-def test_more_than_any_name_has_is_not_looked_for(graph: ox.Store, text: str) -> None:
+def test_more_than_any_name_has_is_not_looked_for(index: sqlite3.Connection, text: str) -> None:
     with pytest.raises(BadQuery, match="at most 300 characters and 40 words"):
-        search.find(search.open_index(graph, None), text)
-    assert len(search.near(search.open_index(graph, None), term("id:a").value + text.replace(" ", "-"))) <= 3
+        search.find(index, text)
+    assert len(search.near(index, term("id:a").value + text.replace(" ", "-"))) <= 3
 
 
-def test_every_name_can_be_looked_for(graph: ox.Store) -> None:
-    database = search.open_index(graph, None)
+def test_every_name_can_be_looked_for(graph: ox.Store, index: sqlite3.Connection) -> None:
     longest = max((one.name for one in searchable.names(graph)), key=len)
-    assert longest in {hit.name for hit in search.find(database, longest)}
+    assert longest in {hit.name for hit in search.find(index, longest)}
 
 
 def test_an_encoded_graph_has_the_names_that_queries_find(graph: ox.Store, tmp_path: Path) -> None:
@@ -165,8 +164,8 @@ def test_each_run_of_three_characters_is_counted_once_a_text() -> None:
     assert not list(search._counted_runs(["", "ab"]))
 
 
-def test_an_iri_whose_words_are_in_a_name(graph: ox.Store) -> None:
-    assert term("id:ziola-siedleckie").value in search.near(search.open_index(graph, None), term("id:ziola").value)
+def test_an_iri_whose_words_are_in_a_name(index: sqlite3.Connection) -> None:
+    assert term("id:ziola-siedleckie").value in search.near(index, term("id:ziola").value)
 
 
 @pytest.mark.parametrize("name", ["a#b", "a?b", "100%"])

@@ -25,8 +25,8 @@ from kgraph.graph.names import labels, search
         ("Siedlecki Klaster", "id:cluster-siedlce"),
     ],
 )
-def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) -> None:
-    assert labels.resolve(graph, lambda: search.open_index(graph, None), text) == term(thing)
+def test_a_thing_by_iri_curie_or_name(graph: ox.Store, index: sqlite3.Connection, text: str, thing: str) -> None:
+    assert labels.resolve(graph, lambda: index, text) == term(thing)
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) ->
         ("ids:mcps-zz", r"and 'ids' is no known prefix; did you mean id:mcps-zz\?$"),
     ],
 )
-def test_a_name_that_is_not_clear(graph: ox.Store, text: str, message: str) -> None:
+def test_a_name_that_is_not_clear(graph: ox.Store, index: sqlite3.Connection, text: str, message: str) -> None:
     with pytest.raises(NotFound, match=message):
-        labels.resolve(graph, lambda: search.open_index(graph, None), text)
+        labels.resolve(graph, lambda: index, text)
 
 
 @pytest.mark.parametrize("name", ["EKO:Logia", "2018: rok", "true:x", "id:Zielona łąka"])

@@ -25,6 +25,11 @@ def edge(found: networks.Network, source: str, predicate: str, target: str) -> n
     return next(e for e in found.edges if (e.source, e.predicate, e.target) == triple)
 
 
+@pytest.fixture(scope="module")
+def whole(graph: ox.Store) -> networks.Network:
+    return networks.whole(graph)
+
+
 def test_a_signatory_is_a_neighbour_of_its_agreement(graph: ox.Store) -> None:
     found = networks.neighbourhood(graph, iri("id:relaksownia"))
     assert edge(found, "id:agreement-2018", "se:hasSignatory", "id:relaksownia").asserted
@@ -36,30 +41,28 @@ def test_two_steps_reach_the_other_signatories(graph: ox.Store) -> None:
     assert iri("id:serwis-komunalny") in {node.iri for node in found.nodes}
 
 
-def test_both_ends_of_every_edge_are_nodes(graph: ox.Store) -> None:
-    found = networks.whole(graph)
-    nodes = {node.iri for node in found.nodes}
-    assert {end for e in found.edges for end in (e.source, e.target)} <= nodes
+def test_both_ends_of_every_edge_are_nodes(whole: networks.Network) -> None:
+    nodes = {node.iri for node in whole.nodes}
+    assert {end for e in whole.edges for end in (e.source, e.target)} <= nodes
 
 
-def test_an_edge_carries_the_words_of_each_source(graph: ox.Store) -> None:
-    places = edge(networks.whole(graph), "id:agreement-2018", "se:hasSignatory", "id:cis-siedlce").passages
+def test_an_edge_carries_the_words_of_each_source(whole: networks.Network) -> None:
+    places = edge(whole, "id:agreement-2018", "se:hasSignatory", "id:cis-siedlce").passages
     assert [(place.source, place.words, place.start, place.end) for place in places] == [
         (iri("source:cis-siedlce-2018-klaster"), "Centrum Integracji Społecznej", None, None),
         (iri("source:mcps-2018-klaster"), "Centrum Integracji Społecznej w Siedlcach", 1339, 1380),
     ]
 
 
-def test_an_inferred_edge_carries_its_rule_and_an_opinion_is_not_asserted(graph: ox.Store) -> None:
-    found = networks.whole(graph)
-    founding = edge(found, "id:relaksownia", "se:foundingMemberOf", "id:cluster-siedlce")
+def test_an_inferred_edge_carries_its_rule_and_an_opinion_is_not_asserted(whole: networks.Network) -> None:
+    founding = edge(whole, "id:relaksownia", "se:foundingMemberOf", "id:cluster-siedlce")
     assert (founding.asserted, founding.rule) == (False, "rules/founding")
-    first = edge(found, "id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie")
+    first = edge(whole, "id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie")
     assert (first.asserted, first.rule) == (False, None)
 
 
-def test_nodes_have_names_in_both_languages_and_their_most_specific_class(graph: ox.Store) -> None:
-    node = next(n for n in networks.whole(graph).nodes if n.iri == iri("id:cis-siedlce"))
+def test_nodes_have_names_in_both_languages_and_their_most_specific_class(whole: networks.Network) -> None:
+    node = next(n for n in whole.nodes if n.iri == iri("id:cis-siedlce"))
     assert node.kind == iri("se:SocialEconomyEntity")
     assert (node.label("pl"), node.label("en")) == (
         "Centrum Integracji Społecznej w Siedlcach",
@@ -86,8 +89,7 @@ def test_the_chain_to_a_director_has_three_steps(graph: ox.Store) -> None:
     assert all(step.passages for step in steps)
 
 
-def test_chains_are_those_that_networkx_finds_in_the_whole_network(graph: ox.Store) -> None:
-    whole = networks.whole(graph)
+def test_chains_are_those_that_networkx_finds_in_the_whole_network(graph: ox.Store, whole: networks.Network) -> None:
     inner = {node.iri for node in whole.nodes if node.kind not in networks.NOT_STEPPED_THROUGH}
     usable = [(edge.source, edge.target) for edge in whole.edges if edge.asserted or edge.rule]
     for one, other in random.Random(1).sample(list(combinations(sorted(n.iri for n in whole.nodes), 2)), 60):
@@ -104,8 +106,8 @@ def test_chains_are_those_that_networkx_finds_in_the_whole_network(graph: ox.Sto
             assert [{e.source, e.target} for e in networks.chain(graph, one, other)] == list(map(set, pairwise(path)))
 
 
-def test_the_overview_is_a_part_of_the_whole(graph: ox.Store) -> None:
-    overview, whole = networks.overview(graph), networks.whole(graph)
+def test_the_overview_is_a_part_of_the_whole(graph: ox.Store, whole: networks.Network) -> None:
+    overview = networks.overview(graph)
     assert {*overview.edges} < {*whole.edges} and {*overview.nodes} < {*whole.nodes}
 
 
@@ -124,8 +126,8 @@ def test_brokers_are_networkxs_own_measures(graph: ox.Store) -> None:
     assert found[iri("id:cis-siedlce")].betweenness > found[iri("id:mcps")].betweenness
 
 
-def test_what_is_taken_out_takes_its_edges_along(graph: ox.Store) -> None:
-    found = networks.without(networks.whole(graph), {iri("id:cluster-siedlce")})
+def test_what_is_taken_out_takes_its_edges_along(whole: networks.Network) -> None:
+    found = networks.without(whole, {iri("id:cluster-siedlce")})
     assert iri("id:cluster-siedlce") not in {end for e in found.edges for end in (e.source, e.target)}
 
 
@@ -134,10 +136,9 @@ def test_no_agreements_no_projection(store_of: Callable[..., ox.Store]) -> None:
     assert networks.co_signing(bipartite).number_of_nodes() == 0
 
 
-def test_the_networkx_form_keeps_parallel_facts(graph: ox.Store) -> None:
-    found = networks.whole(graph)
-    converted = edges.to_networkx(graph, found, "pl")
-    assert converted.number_of_edges() == len(found.edges)
+def test_the_networkx_form_keeps_parallel_facts(graph: ox.Store, whole: networks.Network) -> None:
+    converted = edges.to_networkx(graph, whole, "pl")
+    assert converted.number_of_edges() == len(whole.edges)
     assert converted.nodes[iri("id:siedlce")] == {"label": "Siedlce", "kind": iri("cv:AdminUnit")}
 
 

@@ -19,7 +19,6 @@ import pyoxigraph as ox
 import pytest
 from python_calamine import CalamineWorkbook
 
-import kgraph
 from kgraph.api.opening import Graph
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.graph.identity import corroborating, matching
@@ -276,7 +275,7 @@ def test_a_client_that_is_not_ours_matches_a_column(address: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def twins() -> Graph:
+def twins(bundled: Graph) -> Graph:
     """The graph with two invented organisations of one name in two towns, of which one has a number."""
     towns, name = ("siedlce", "wodynie"), ox.Literal("Bliźniak", language="pl")
     facts = [
@@ -288,7 +287,7 @@ def twins() -> Graph:
         ("id:krs-9990000001", "adms:schemaAgency", "KRS"),
         ("id:twin-wodynie", "adms:identifier", "id:krs-9990000001"),
     ]
-    return kgraph.open().add(facts, name="twins")
+    return bundled.add(facts, name="twins")
 
 
 def test_a_match_needs_no_person_only_when_nothing_else_is_nearly_as_likely(twins: Graph) -> None:

@@ -10,7 +10,6 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import views
 from kgraph.graph.entity import as_json
 from kgraph.graph.entity.cards import Card, card
 from kgraph.graph.entity.display import display
@@ -154,7 +153,7 @@ def test_each_thing_has_a_sentence_in_both_languages(every: list[Card]) -> None:
 
 @pytest.mark.whole
 def test_the_table_counts_the_facts_that_the_card_counts(graph: ox.Store, every: list[Card]) -> None:
-    index = facets.index(graph, views.marks(graph).dates)
+    index = facets.index(graph, facets.dates(graph))
     counted = {index.things[at]: int(index.facts[at]) for at in range(len(index.things))}
     own = {shown.thing.value: shown.total for shown in every if shown.thing.value in counted}
     assert len(own) > 200

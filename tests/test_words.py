@@ -75,6 +75,14 @@ def test_sections_of_the_pages_have_no_key_twice() -> None:
     assert len(keys) == len(set(keys))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees() -> Iterator[None]:
+    """Let the syntax trees go at the end: a million objects, which later collections of garbage would visit."""
+    yield
+    modules.cache_clear()
+    walked.cache_clear()
+
+
 @cache
 def modules(folder: str) -> list[ast.AST]:
     return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -97,18 +105,21 @@ def pattern(node: object) -> str | None:
     return None
 
 
+@cache
+def walked(tree: ast.AST) -> list[ast.AST]:
+    return [*ast.walk(tree)]
+
+
 def strings(tree: ast.AST) -> Iterator[str]:
-    """Every string in a Python syntax tree, as a regular expression."""
-    if found := pattern(tree):
-        yield found
-    for child in ast.iter_child_nodes(tree):
-        if not (isinstance(tree, ast.JoinedStr) and isinstance(child, ast.Constant)):
-            yield from strings(child)
+    """Every string in a Python syntax tree, as a regular expression; the parts of an f-string are none."""
+    texts = [node for node in walked(tree) if isinstance(node, ast.Constant | ast.JoinedStr)]
+    parts = {id(part) for node in texts if isinstance(node, ast.JoinedStr) for part in node.values}
+    yield from filter(None, (pattern(node) for node in texts if id(node) not in parts))
 
 
 def asked(tree: ast.AST) -> Iterator[str]:
     """The keys in the arguments of calls to `text` and `texts`."""
-    for call in ast.walk(tree):
+    for call in walked(tree):
         if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in TAKERS:
             for found in (found for argument in call.args for found in strings(argument)):
                 if re.match(rf"(?:{'|'.join(SECTIONS)})\\.", found):

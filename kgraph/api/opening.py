@@ -85,7 +85,7 @@ class Graph(Opened):
 
     def __reduce__(self) -> tuple[object, ...]:
         """A pickled graph is opened again from where it came; only triples of one's own are copied."""
-        return _again, (self.where, self.on, self.own)
+        return _again, (self.where, self.day, self.own)
 
     def add(self, what: Given, name: str | None = None) -> "Graph":
         """A new graph in memory with facts of one's own; this one and its data stay as they are.
@@ -203,19 +203,19 @@ def open(  # noqa: A001
     >>> open("https://example.org/sparql")
     https://example.org/sparql
     """
+    day = None if as_of is None else states.day(day_text(as_of))
     opened = replace(_opened(where), where=tuple(map(str, where)))
     for file in [also] if isinstance(also, str | Path) else also:
         opened = opened.add(file)
-    return _on(opened, as_of)
+    return _on(opened, day)
 
 
-def _on(opened: Graph, as_of: str | date | None) -> Graph:
+def _on(opened: Graph, day: ox.Literal | None) -> Graph:
     """The graph with the states of a day, if one is given."""
-    if as_of is None:
+    if day is None:
         return opened
     if isinstance(opened.store, Endpoint):
         raise BadQuery("an endpoint cannot be told a day; leave as_of out")
-    day = states.day(day_text(as_of))
     asked = states.as_of(opened.store, day)
     return replace(opened, store=asked, name=f"{opened.name}, as of {day.value}", folder=None, day=day)
 
@@ -228,7 +228,7 @@ def _with(graph: Graph, own: Own) -> Graph:
     return replace(graph, store=copy, name=f"{graph.name}, with {own.name}", folder=None, own=(*graph.own, own))
 
 
-def _again(where: tuple[str, ...], day: str | None, own: tuple[Own, ...]) -> Graph:
+def _again(where: tuple[str, ...], day: ox.Literal | None, own: tuple[Own, ...]) -> Graph:
     opened = open(*where)
     for one in own:
         opened = _with(opened, one)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -286,19 +287,24 @@ def _faults(
     encoded: encoding.Facts, shapes: Path, validator: str, only: Iterable[object] | None = None
 ) -> Iterator[Fault]:
     """The violations of the shapes; pySHACL checks, with a warning, when a shape is not covered."""
-    quads = parse(shapes)
     if validator == "kgraph":
         try:
-            return _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, only)
+            return _found(_compiled(shapes, paths.read_text(shapes)), encoded, only)
         except NotCovered as error:
             if only is not None:
                 raise
             warnings.warn(f"{shapes.name} uses {error}, so pySHACL checks it, which takes longer", stacklevel=2)
-    return _reported(quads, encoded)
+    return _reported(parse(shapes), encoded)
+
+
+@lru_cache(maxsize=8)
+def _compiled(shapes: Path, _: str) -> Sequence[shacl.Shape]:
+    """The shapes of a file with a text."""
+    return shacl.compile_shapes(quad.triple for quad in parse(shapes))
 
 
 def _found(
-    compiled: list[shacl.Shape], encoded: encoding.Facts, only: Iterable[object] | None = None
+    compiled: Sequence[shacl.Shape], encoded: encoding.Facts, only: Iterable[object] | None = None
 ) -> Iterator[Fault]:
     """The violations of compiled shapes, by default at all nodes."""
     on = shacl.data(encoded)

@@ -241,16 +241,17 @@ def handoff(
 
     if not (out or url):
         raise click.UsageError("say with --out where to write, or with --verify whom to compare with")
+    other = Endpoint(address(url), timeout) if url else None
     store = opened(folder).store
     if out:
         must_be_new(out)
         total = replace(out, lambda fresh: handing.write(store, engine, str(folder or "my-graph"), fresh))
         say(f"wrote {total:,} quads to {out}; its README.md tells how to load them")
-    if not url:
+    if not other:
         return
     known = prepared.all_in(paths.folders(ontology).ontology).values()
     different = 0
-    for found in handing.verify(store, Endpoint(address(url), timeout), known, lang):
+    for found in handing.verify(store, other, known, lang):
         different += not found.equal
         click.echo(f"{found.question}: {_verdict(found)}")
     if different:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -89,6 +90,7 @@ class Question:
         return name != DAY and self.parameters.get(name) == UNDEFINED
 
 
+@lru_cache(maxsize=256)  # to answer one question by its title, the files of all are read
 def parse(name: str, text: str) -> Question:
     """A question from a `.rq` text, with its parameters from the lines `VALUES ?name { default }`."""
     head = sparql_text.head(text)

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -226,15 +227,22 @@ def _read(files: Mapping[str, bytes], name: str, schema: Mapping[str, Any]) -> R
 
 
 def _cells(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem]:
-    for number, row in enumerate(rows, 2):
-        for column in schema["columns"]:
-            cell, separator = row[column["name"]], column.get("separator")
-            if not cell and column.get("required"):
-                yield problem(name, f"#row={number}", "empty-cell", column=column["name"])
-            for value in (cell.split(separator) if separator else [cell]) if cell else []:
-                if not DATATYPES[column["datatype"]](value):
-                    known = {"column": column["name"], "datatype": column["datatype"]}
-                    yield problem(name, f"#row={number}", "wrong-value", **known, value=repr(value))
+    for column in schema["columns"]:
+        cells = [row[column["name"]] for row in rows]
+        faults = {cell: found for cell in {*cells} if (found := [*_misfits(name, cell, column)])}
+        for number, cell in enumerate(cells, 2) if faults else ():
+            yield from (replace(fault, node=f"#row={number}") for fault in faults.get(cell, ()))
+
+
+def _misfits(name: str, cell: str, column: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with a cell of a column, in any row."""
+    separator = column.get("separator")
+    if not cell and column.get("required"):
+        yield problem(name, "", "empty-cell", column=column["name"])
+    for value in (cell.split(separator) if separator else [cell]) if cell else []:
+        if not DATATYPES[column["datatype"]](value):
+            known = {"column": column["name"], "datatype": column["datatype"]}
+            yield problem(name, "", "wrong-value", **known, value=repr(value))
 
 
 def _keys(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem]:

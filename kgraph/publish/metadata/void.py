@@ -6,6 +6,8 @@ Counts are those of `publish.default_graph`.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 import pyoxigraph as ox
 
@@ -43,8 +45,8 @@ def triples(
     things = Counter(iri for iri in subjects if iri.startswith(THINGS))
     found = template.triples(
         "metadata/void.ttl",
-        graph=graph,
-        uses=uses,
+        size=_size(graph),
+        sizes={predicate: _size(found) for predicate, found in uses.items()},
         kinds=kinds,
         links=Counter((link.predicate, origin) for link in graph if (origin := leads_to(link))),
         namespaces={found[0] for node in (*uses, *kinds) if (found := NAMESPACE.match(node.value))},
@@ -61,6 +63,19 @@ def triples(
         at=lambda kind, iri: ox.NamedNode(f"{DOCUMENT}#{kind}-{_name(iri)}"),
     )
     return sorted({*found}, key=str)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many triples there are, and how many different subjects and objects they have."""
+
+    triples: int
+    subjects: int
+    objects: int
+
+
+def _size(triples: Sequence[ox.Triple]) -> Size:
+    return Size(len(triples), *(len(set(map(attrgetter(end), triples))) for end in ("subject", "object")))
 
 
 def _uses(graph: Iterable[ox.Triple]) -> Mapping[ox.NamedNode, list[ox.Triple]]:

@@ -242,7 +242,7 @@ class Book:
     @cached_property
     def indicators(self) -> Indicators:
         """What is counted by powiat and year."""
-        return indicators(self.store, self.marks.dates)
+        return indicators(self.store, self.facets.dates)
 
     @cached_property
     def identities(self) -> Json:

@@ -52,7 +52,7 @@ def cells(book: Book, things: Sequence[str], properties: Sequence[str]) -> Cells
             found[iri, register] += map(ox.Literal, sorted(numbers))
         places = comparison.narrowest(known.places.get(iri, set()), known.larger)
         found[iri, "place"] += map(ox.NamedNode, sorted(places))
-        found[iri, "year"] += map(ox.Literal, _years(book.marks.dates.get(iri)))
+        found[iri, "year"] += map(ox.Literal, _years(book.facets.dates.get(iri)))
     relations = [ox.NamedNode(own) for own in properties if own not in FIELDS]
     terms = {"thing": [ox.NamedNode(iri) for iri in things], "relation": relations}
     rows = sparql.named(book.store, "values", **terms) if things and relations else ()

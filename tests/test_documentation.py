@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base import vocab
 from kgraph.base.paths import Folders
@@ -126,22 +126,34 @@ def test_the_theme_speaks_the_language_of_the_page(
     assert [words for words in foreign if words in written] == []
 
 
-@pytest.mark.parametrize("width", [1400, 390])
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_ask_no_other_host_and_fit_the_screen(browser: Browser, served: str, colours: str, width: int) -> None:
-    context = browser.new_context(color_scheme=colours, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
-    page = context.new_page()
+def test_pages_ask_no_other_host_and_fit_the_screen(browser: Browser, served: str) -> None:
+    """Each page is loaded as the page before was left, dark or light, and then seen in both, wide and narrow."""
+    page = browser.new_page()
     asked: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: faults.append(str(error)))
     for name in PAGES:
         page.goto(f"{served}{name}.html")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
         assert page.evaluate("document.documentElement.lang") == ("pl" if name in POLISH else "en")
-    context.close()
+        fits(page, name)
+        loaded = page.locator("body").get_attribute(COLOURS) or ""
+        page.locator("label[for^=__palette]:visible").click()
+        expect(page.locator("body")).to_have_attribute(COLOURS, OTHER[loaded])
+        fits(page, name)
+    page.close()
     assert {url for url in asked if not url.startswith((served, "data:"))} == set()
     assert faults == []
+
+
+COLOURS, OTHER = "data-md-color-scheme", {"default": "slate", "slate": "default"}
+
+
+def fits(page: Page, name: str) -> None:
+    """Assert that a page is not wider than a wide and a narrow screen."""
+    for width in (1400, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 
 POLISH = {"samouczek", "pytania", "ontologia", "dodawanie", "rejestr", "tozsamosc", "programy", "uzgadnianie"}

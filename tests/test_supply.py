@@ -208,12 +208,14 @@ def test_the_lock_installs_a_complete_kgraph(environment: Path) -> None:
 
 
 @pytest.mark.slow
-def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, few: Folders, tmp_path: Path) -> None:
+def test_releases_carry_the_sbom_and_the_notices_without_node(
+    environment: Path, small: Folders, tmp_path: Path
+) -> None:
     options = (
         "--base-url",
         "https://example.org/",
         "--data",
-        str(few.data),
+        str(small.data),
         "--contact",
         "office@example.org",
         "--out",

@@ -76,8 +76,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LONGEST = (
-    *("release", "docs", "build", "hostile", "site", "browser", "supply", "generate", "cli_hostile", "watch", "pages"),
-    *("package", "documentation", "notebooks", "full_disk", "server", "questions", "shacl", "inbox", "inference"),
+    *("release", "docs", "documentation", "browser", "build", "hostile", "pages", "site", "cli_hostile", "supply"),
+    *("generate", "notebooks", "inbox", "server", "hosting", "full_disk", "watch", "inference", "mcp", "package"),
+    *("picture", "shacl", "questions"),
 )
 """The files of tests with most CPU time, the longest first."""
 

@@ -65,7 +65,7 @@ units: $(VENV)/ready
 	$(BIN)/$(PYTEST) --numprocesses logical -m "not (browser or server or process or files or whole or release or slow or soak)"
 
 test-slow: $(VENV)/ready
-	$(BIN)/$(PYTEST) --numprocesses auto -r fEs -m slow
+	$(BIN)/$(PYTEST) --numprocesses auto -r fEs -m slow tests
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

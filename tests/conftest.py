@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import sqlite3
 import sys
@@ -87,8 +88,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LONGEST = (
-    *("release", "docs", "build", "hostile", "site", "browser", "supply", "generate", "cli_hostile", "watch", "pages"),
-    *("package", "documentation", "notebooks", "full_disk", "server", "questions", "shacl", "inbox", "inference"),
+    *("release", "docs", "documentation", "browser", "build", "hostile", "pages", "site", "cli_hostile", "supply"),
+    *("generate", "notebooks", "inbox", "server", "hosting", "full_disk", "watch", "inference", "mcp", "package"),
+    *("picture", "shacl", "questions"),
 )
 """The files of tests with most CPU time, the longest first."""
 
@@ -254,6 +256,7 @@ def copied(tmp_path: Path, folders: Folders) -> Folders:
     return Folders(tmp_path / "ontology", tmp_path / "data")
 
 
+THING = re.compile(r"\bid:[\w-]+")
 FEW = ("mcps-2018-klaster", "cis-siedlce-2018-klaster")
 """Two sources with things of every kind; a build or a check of them takes a third of the time of the whole."""
 
@@ -273,10 +276,10 @@ def few_out(few: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
-    """The bundled ontology, the gazetteer and two sources, read-only: for sites and releases of any size."""
+    """The bundled ontology, two sources and their places, read-only: for sites and releases of any size."""
 
     def make(folder: Path) -> None:
-        kept(Folders(folders.ontology, shutil.copytree(folders.data, folder)), FEW)
+        without_other_places(kept(Folders(folders.ontology, shutil.copytree(folders.data, folder)), FEW))
 
     return Folders(folders.ontology, shared(tmp_path_factory, "small", make))
 
@@ -292,6 +295,20 @@ def kept(copied: Folders, names: Container[str]) -> Folders:
     for path in (copied.data / "sources").iterdir():
         if path.stem not in names:
             path.unlink()
+    return copied
+
+
+def without_other_places(copied: Folders) -> Folders:
+    """The folders with the places that the sources name, and what lies around them: a release has half the pages."""
+    gazetteer = copied.data / "places.ttl"
+    blocks = [(THING.match(block), block) for block in gazetteer.read_text(encoding="utf-8").split("\n\n")]
+    sources = [copied.data / "dataset.ttl", *(copied.data / "sources").iterdir()]
+    wanted, more = set[str](), {name for path in sources for name in THING.findall(path.read_text(encoding="utf-8"))}
+    while more - wanted:
+        wanted |= more
+        more = {name for head, block in blocks if head and head[0] in wanted for name in THING.findall(block)}
+    left = (block for head, block in blocks if not head or head[0] in wanted)
+    gazetteer.write_text("\n\n".join(left), encoding="utf-8")
     return copied
 
 

@@ -1,16 +1,18 @@
 """The documentation site: built without warnings, filled from the graph, accessible, without foreign requests."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base import vocab
 from kgraph.base.paths import Folders
@@ -126,22 +128,50 @@ def test_the_theme_speaks_the_language_of_the_page(
     assert [words for words in foreign if words in written] == []
 
 
-@pytest.mark.parametrize("width", [1400, 390])
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_ask_no_other_host_and_fit_the_screen(browser: Browser, served: str, colours: str, width: int) -> None:
-    context = browser.new_context(color_scheme=colours, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
-    page = context.new_page()
+def test_pages_ask_no_other_host_and_fit_the_screen(browser: Browser, built: Path, served: str) -> None:
+    """Each page is loaded as the page before was left, dark or light, and then seen in both, wide and narrow.
+
+    The search, which reads the words of all pages, is asked in a test of its own.
+    """
+    page = browser.new_page()
+    index = json.loads((built / "search/search_index.json").read_bytes())
+    page.route("**/search_index.json", lambda asked: asked.fulfill(json=index | {"docs": index["docs"][:1]}))
+    with alone(page, served):
+        every_page_fits(page, served)
+    page.close()
+
+
+@contextmanager
+def alone(page: Page, served: str) -> Iterator[None]:
+    """Assert that a page asks no other host and has no errors."""
     asked: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: faults.append(str(error)))
+    yield
+    assert {url for url in asked if not url.startswith((served, "data:"))} == set()
+    assert asked and faults == []
+
+
+def every_page_fits(page: Page, served: str) -> None:
     for name in PAGES:
         page.goto(f"{served}{name}.html")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
         assert page.evaluate("document.documentElement.lang") == ("pl" if name in POLISH else "en")
-    context.close()
-    assert {url for url in asked if not url.startswith((served, "data:"))} == set()
-    assert faults == []
+        fits(page, name)
+        loaded = page.locator("body").get_attribute(COLOURS) or ""
+        page.locator("label[for^=__palette]:visible").click()
+        expect(page.locator("body")).to_have_attribute(COLOURS, OTHER[loaded])
+        fits(page, name)
+
+
+COLOURS, OTHER = "data-md-color-scheme", {"default": "slate", "slate": "default"}
+
+
+def fits(page: Page, name: str) -> None:
+    """Assert that a page is not wider than a wide and a narrow screen."""
+    for width in (1400, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 
 POLISH = {"samouczek", "pytania", "ontologia", "dodawanie", "rejestr", "tozsamosc", "programy", "uzgadnianie"}
@@ -165,8 +195,9 @@ def test_pages_can_be_read_by_everybody(browser: Browser, served: str, name: str
 
 def test_names_are_found_with_the_search(browser: Browser, served: str) -> None:
     page = browser.new_page()
-    page.goto(f"{served}index.html")
-    page.locator("input.md-search__input").click()
-    page.keyboard.type("betweenness")
-    page.locator(".md-search-result__item a[href*=analyse]").first.wait_for(timeout=20_000)
+    with alone(page, served):
+        page.goto(f"{served}index.html")
+        page.locator("input.md-search__input").click()
+        page.keyboard.type("betweenness")
+        page.locator(".md-search-result__item a[href*=analyse]").first.wait_for(timeout=20_000)
     page.close()

@@ -1,11 +1,10 @@
 """The synthetic ecosystem: deterministic per seed, a smaller one a prefix of a larger one, without faults."""
 
 import importlib.util
-import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -20,8 +19,8 @@ from kgraph.graph.network import brokers, groups
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.store import open_built
-from tests.command import printed
 from tests.conftest import ROOT
+from tests.serving import Serving, serving
 
 SCRIPT = ROOT / "bench" / "generate.py"
 
@@ -88,22 +87,23 @@ def test_it_builds_without_a_problem(made: tuple[Path, Built]) -> None:
     assert built.facts > 25_000 and built.inferred > 20_000
 
 
-def served(graph: Path, address: str) -> dict[str, Any]:
-    shown: dict[str, Any] = json.loads(printed("serve", "--graph", str(graph), "--get", address))
-    return shown
+@pytest.fixture(scope="module")
+def server(country: Path) -> Iterator[Serving]:
+    with serving("--graph", str(country)) as started:
+        yield started
 
 
 @pytest.mark.slow
-def test_the_overview_of_a_country_is_its_regions_and_kinds(country: Path) -> None:
-    shown = served(country, "/network")
+def test_the_overview_of_a_country_is_its_regions_and_kinds(server: Serving) -> None:
+    shown = server.client.get("/network").json()
     assert {edge["predicate"] for edge in shown["edges"]} == set(groups.LINES) - {groups.NEXT}
     assert all(node["iri"].startswith(groups.GROUP) for node in shown["nodes"])
     assert 20 < len(shown["nodes"]) == len({(node["x"], node["y"]) for node in shown["nodes"]}) < 200
 
 
 @pytest.mark.slow
-def test_what_is_around_a_thing_of_a_country_is_laid_out_around_it(country: Path) -> None:
-    shown = served(country, "/network?focus=id:o100")
+def test_what_is_around_a_thing_of_a_country_is_laid_out_around_it(server: Serving) -> None:
+    shown = server.client.get("/network?focus=id:o100").json()
     places = {node["iri"]: (node["x"], node["y"]) for node in shown["nodes"]}
     assert places[shown["origin"]] == (0, 0)
     assert shown["origin"].endswith("/o100")

@@ -87,3 +87,5 @@ def test_the_cache_keeps_what_was_written_last(tmp_path: Path, monkeypatch: pyte
         paths.keep(tmp_path / f"layout-{number}.json", b"{}")
         os.utime(tmp_path / f"layout-{number}.json", (number, number))
     assert {path.name for path in tmp_path.iterdir()} == {f"layout-{number}.json" for number in (2, 3, 4)}
+    paths.keep(tmp_path / "picture-1.png", b"")
+    assert len([*tmp_path.iterdir()]) == 4  # a kind does not displace another

@@ -3,16 +3,18 @@
 import re
 import struct
 from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.words import LANGUAGES
 from kgraph.publish.pages import UNPUBLISHED, Site, writers
 from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.pages.head import head
-from kgraph.publish.pages.pictures import HEIGHT, WIDTH, drawing, pictures, png
+from kgraph.publish.pages.pictures import HEIGHT, WIDTH, drawing, painted, pictures, png
 
 SITE = Site("https://example.org/sekg", is_static=True)
 
@@ -42,7 +44,10 @@ def test_a_page_without_a_site_that_has_pictures_names_none(book: Book) -> None:
 
 
 @pytest.mark.whole
-def test_pictures_are_few_of_one_size_and_equal_for_equal_data(graph: ox.Store, folders: Folders) -> None:
+def test_pictures_are_few_of_one_size_and_equal_for_equal_data(
+    graph: ox.Store, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.CACHE, "")
     book = book_of(graph, folders, SITE)
     book.pictured = ["id/cluster-siedlce"]
     found = dict(pictures(book))
@@ -50,6 +55,19 @@ def test_pictures_are_few_of_one_size_and_equal_for_equal_data(graph: ox.Store, 
     assert {struct.unpack(">II", content[16:24]) for content in found.values()} == {(WIDTH, HEIGHT)}
     assert all(len(content) < 300_000 for content in found.values())
     assert dict(pictures(book)) == found
+
+
+def test_a_picture_is_painted_once_and_kept_for_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(paths.CACHE, str(tmp_path / "cache"))
+    small = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="1"></svg>'
+    first = png(small.format(1))
+    [kept] = (tmp_path / "cache").iterdir()
+    assert first == kept.read_bytes() == painted(small.format(1))
+    kept.write_bytes(first[:-1])
+    assert png(small.format(1)) == first
+    kept.write_bytes(other := painted(small.format(2)))
+    assert png(small.format(1)) == other != png(small.format(3))
+    assert len([*kept.parent.iterdir()]) == 2
 
 
 def test_the_drawing_has_the_founders_the_licence_and_no_markup_of_others(book: Book) -> None:

@@ -4,16 +4,20 @@ import json
 import random
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import jinja2
 import pyoxigraph as ox
 import pytest
 import rdflib
 
 from kgraph import publish
+from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData
+from kgraph.publish.formats.template import Compiled
 from kgraph.rdf.store import graph as triples_of
 
 pytestmark = pytest.mark.whole
@@ -187,3 +191,22 @@ def test_n_triples_are_the_canonical_n_quads_of_the_graph(graph: ox.Store) -> No
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in publish.default_graph(graph))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     assert publish.export(graph, "nt").decode() == "".join(sorted(f"{quad} .\n" for quad in dataset))
+
+
+def test_a_compiled_template_is_kept_for_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rendered(text: str, module: Path = Path(__file__)) -> str:
+        loader = jinja2.DictLoader({"one.html": text})
+        return jinja2.Environment(loader=loader, bytecode_cache=Compiled(str(module))).get_template("one.html").render()
+
+    monkeypatch.setenv(paths.CACHE, str(tmp_path / "cache"))
+    assert rendered("{{ 1 + 1 }}") == "2"
+    [kept] = (tmp_path / "cache").iterdir()
+    compiled, written = kept.read_bytes(), kept.stat().st_mtime_ns
+    assert rendered("{{ 1 + 1 }}") == "2" and kept.stat().st_mtime_ns == written
+    kept.write_bytes(compiled[:-9])
+    assert rendered("{{ 1 + 1 }}") == "2" and kept.read_bytes() == compiled
+    (tmp_path / "module.py").touch()
+    assert (rendered("{{ 1 + 2 }}"), rendered("{{ 1 + 1 }}", tmp_path / "module.py")) == ("3", "2")
+    assert len([*kept.parent.iterdir()]) == 3
+    monkeypatch.setenv(paths.CACHE, "")
+    assert rendered("{{ 1 + 3 }}") == "4"

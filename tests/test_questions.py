@@ -72,7 +72,7 @@ def test_only_these_need_more_than_sparql(folders: Folders) -> None:
 
 
 LONG_IN_RDFLIB = {"leaders", "asserted-or-inferred", "words-behind-edge"}
-"""Questions that rdflib takes seconds to answer."""
+"""Questions that take rdflib the longest, about a second."""
 
 
 @pytest.mark.whole

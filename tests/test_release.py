@@ -26,7 +26,7 @@ from kgraph.publish.release import difference, making, signing, verify
 from kgraph.publish.release.making import Released
 from tests.browsing import DRAWN, opening, settled
 from tests.command import kgraph as command
-from tests.conftest import FEW
+from tests.conftest import FEW, without_other_places
 from tests.programs import needs
 from tests.serving import serving_files
 from tests.streaming import Client, by_ldes_client, by_the_rules
@@ -60,7 +60,7 @@ def few(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
     shutil.copytree(folders.data, root / "data", ignore=lambda _, names: [n for n in names if not kept(n)])
     with (root / "data" / ADDRESSED).open("a", encoding="utf-8") as source:
         source.write(STREET)
-    return Folders(folders.ontology, root / "data")
+    return without_other_places(Folders(folders.ontology, root / "data"))
 
 
 def linked(release: Path, folder: Path) -> Path:

@@ -124,7 +124,7 @@ def resolved(path: Path) -> Path:
 CACHE = "KGRAPH_CACHE"
 """The environment variable with the folder of the cache; empty for no cache."""
 KEPT = 100
-"""The most files in the cache."""
+"""The most files of a kind in the cache; the kind is what their names begin with, up to a hyphen."""
 
 
 def cache_folder() -> Path | None:
@@ -142,13 +142,14 @@ def cache_folder() -> Path | None:
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Write a file of the cache at once, and remove its oldest files; do nothing where that is not possible."""
+    """Write a file of the cache at once, and remove the oldest of its kind; do nothing where that is not possible."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         written = path.with_suffix(f".{os.getpid()}")
         written.write_bytes(content)
         written.replace(path)
-        for old in sorted(path.parent.glob("layout-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+        alike = path.parent.glob(f"{path.name.partition('-')[0]}-*")
+        for old in sorted(alike, key=lambda one: one.stat().st_mtime)[:-KEPT]:
             old.unlink()
 
 

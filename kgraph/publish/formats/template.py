@@ -1,11 +1,15 @@
 """Files from templates: text, and triples from Turtle; the templates are in `publish/templates/`."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache, partial
+from pathlib import Path
 
 import jinja2
 import pyoxigraph as ox
+from jinja2.bccache import Bucket
 
 from kgraph.base import paths, words
 from kgraph.base.vocab import TURTLE_PREFIXES, term
@@ -23,9 +27,36 @@ def triples(template: str, **values: object) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(input=filled, format=ox.RdfFormat.TURTLE)]
 
 
+class Compiled(jinja2.BytecodeCache):
+    """Compiled templates in the user's cache: compiling those of all pages takes a second.
+
+    They rest on the module that sets up their environment, too.
+    """
+
+    def __init__(self, module: str) -> None:
+        self.rests_on = Path(module).read_bytes() + jinja2.__version__.encode()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a template if it, its environment, Jinja and Python are those that it was compiled with."""
+        if path := self._path(bucket):
+            with suppress(OSError), path.open("rb") as file:
+                bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template, where there is a cache."""
+        if path := self._path(bucket):
+            paths.keep(path, bucket.bytecode_to_string())
+
+    def _path(self, bucket: Bucket) -> Path | None:
+        asked = self.rests_on + f"{bucket.key} {bucket.checksum}".encode()
+        folder = paths.cache_folder()
+        return folder and folder / f"template-{hashlib.sha256(asked).hexdigest()[:32]}"
+
+
 @cache
 def _environment() -> jinja2.Environment:
     found = jinja2.Environment(
+        bytecode_cache=Compiled(__file__),
         autoescape=jinja2.select_autoescape(["xml"], default=False),
         keep_trailing_newline=True,
         loader=jinja2.FileSystemLoader(paths.packaged("publish/templates")),

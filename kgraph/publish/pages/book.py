@@ -37,6 +37,7 @@ from kgraph.graph.statements.facts import Fact, Triple, along_of, by_end, by_sou
 from kgraph.graph.statements.reasons import Explain
 from kgraph.graph.statements.sources import day_of, links_of
 from kgraph.publish.formats import serialize
+from kgraph.publish.formats.template import Compiled
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of
 from kgraph.publish.pages.page import Page, Shown
@@ -342,6 +343,7 @@ def shapes(folders: Folders) -> ox.Store:
 def _templates() -> jinja2.Environment:
     found = jinja2.Environment(
         autoescape=True,
+        bytecode_cache=Compiled(__file__),
         finalize=writing.finalize,
         loader=jinja2.FileSystemLoader(paths.packaged("publish/templates")),
         trim_blocks=True,

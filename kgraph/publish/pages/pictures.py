@@ -1,8 +1,12 @@
 """The pictures that links to pages show elsewhere: a thing among its neighbours, as PNG of 1200 × 630 pixels."""
 
+import hashlib
+import json
 import math
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from importlib.metadata import version
 
 import pyoxigraph as ox
 import resvg_py
@@ -32,6 +36,8 @@ NAMED, ROWS = 19, 3
 """Letters in a line of a name, and its most lines."""
 FONTS = ("figtree-regular.ttf", "figtree-bold.ttf")
 LICENCE = "CC BY 4.0"
+END = b"IEND\xaeB`\x82"
+"""The end of each PNG (https://www.w3.org/TR/png-3/#11IEND)."""
 SIDES = {"triangle": 3, "wedge": 3, "square": 4, "diamond": 4, "hexagon": 6, "star": 10}
 TURNS = {"wedge": 180, "square": 45, "hexagon": 30}
 """Degrees by which a shape is turned from standing on its lower edge, or with a corner up."""
@@ -49,9 +55,27 @@ def pictures(book: Book, langs: Iterable[str] = LANGUAGES) -> Iterator[tuple[str
 
 
 def png(svg: str) -> bytes:
+    """A drawing as PNG as `painted` gives it, from the user's cache where it has it: most releases change few."""
+    folder = paths.cache_folder()
+    if folder is None:
+        return painted(svg)
+    asked = json.dumps([svg, version("resvg-py"), *_fonts()])
+    path = folder / f"picture-{hashlib.sha256(asked.encode()).hexdigest()[:32]}.png"
+    with suppress(OSError):
+        if (kept := path.read_bytes()).endswith(END):
+            return kept
+    made = painted(svg)
+    paths.keep(path, made)
+    return made
+
+
+def painted(svg: str) -> bytes:
     """A drawing as PNG, in the typeface of the explorer whatever the machine has."""
-    fonts = [str(paths.packaged("publish/fonts") / name) for name in FONTS]
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, font_files=fonts, skip_system_fonts=True))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, font_files=_fonts(), skip_system_fonts=True))
+
+
+def _fonts() -> list[str]:
+    return [str(paths.packaged("publish/fonts") / name) for name in FONTS]
 
 
 def drawing(book: Book, path: str, lang: str, title: str, text: str) -> str:

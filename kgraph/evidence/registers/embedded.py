@@ -1,19 +1,19 @@
 """The embedded engine: DuckDB in this process, with bounded memory."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
 from kgraph.base.problems import Problem, fault
 from kgraph.errors import BadData, NotFound
 from kgraph.evidence.registers import Step, quads
-from kgraph.evidence.registers.engine import AT_ONCE, Called, Engine, File, Row, applied
+from kgraph.evidence.registers.engine import AT_ONCE, Called, Engine, File, Results, Row
 from kgraph.evidence.registers.kept import compressed
 from kgraph.rdf.csvw import Description
 
-A_BATCH, A_SHARD = 2048, 1 << 28
+A_BATCH, A_SHARD = 128, 1 << 28
 """Rows whose facts are composed at once, some 5 kB each; the least bytes of a shard but the last."""
 
 NUMBER = "number"
@@ -26,13 +26,14 @@ class DuckDB(Engine):
     def __init__(self, work: Path) -> None:
         try:
             import duckdb
-            import pyarrow  # noqa: F401  # the form in which rows leave DuckDB
         except ImportError as error:
             raise NotFound(fault("duckdb-missing")) from error
         self.database = duckdb.connect(config={"memory_limit": "800MB", "temp_directory": str(work)})
         self.database.execute("SET enable_progress_bar = false")
         self.error = duckdb.Error
         self.work = work
+        self.tables: Sequence[str] = ()
+        self.added: Mapping[str, str] = {}
 
     def load(self, file: File, description: Description, places: Mapping[str, int]) -> None:
         every = [f"c{at}" for at in range(len(file.header))]
@@ -40,51 +41,57 @@ class DuckDB(Engine):
         types = ", ".join(f"'{name}': 'VARCHAR'" for name in read)
         row = [f"CAST({NUMBER} AS BIGINT)"] if file.is_numbered else []
         sql = (
-            f"CREATE TABLE cells AS SELECT {quads.selected(description, places, every, *row)} "
+            f"CREATE TABLE read AS SELECT {quads.selected(description, places, every, *row)} "
             f"FROM read_csv(?, header=true, auto_detect=false, columns={{{types}}}, delim=?, quote='\"', escape='\"')"
         )
         try:
             self.database.execute(sql, [str(file.path), description.delimiter])
         except self.error as error:
             raise BadData(_unreadable(file.called, str(error))) from error
+        self._view(["read"], {})
 
     def query(self, sql: str) -> Sequence[Row]:
         return cast("Sequence[Row]", self.database.execute(sql).fetchall())
 
     def keep(self, table: str, sql: str) -> None:
-        self.database.execute(f"CREATE OR REPLACE TABLE {table} AS {sql} ORDER BY {quads.ROW}")
+        kept = f"{table}_{len(self.tables)}"
+        self.database.execute(f"CREATE TABLE {kept} AS {sql} ORDER BY {quads.ROW}")
+        self._view([kept], {})
 
     def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
-        self._find(functions)
-        added = "".join(f", {value} AS {quads.name(column)}" for column, value in values.items())
-        joined = "cells POSITIONAL JOIN found" if functions else "cells"
-        self.database.execute(f"CREATE TABLE extended AS SELECT cells.*{added} FROM {joined}")
-        self.database.execute("DROP TABLE IF EXISTS found; DROP TABLE cells; ALTER TABLE extended RENAME TO cells")
+        found = [self._found(functions)] if functions else []
+        self._view([*self.tables, *found], {**self.added, **values})
 
-    def _find(self, functions: Mapping[str, Called]) -> None:
-        """Make the table `found` of the results of functions, in the order of `cells`."""
-        if not functions:
-            return
-        results = ", ".join(map(quads.name, functions))
-        self.database.execute(f"CREATE TABLE found ({', '.join(f'{quads.name(name)} VARCHAR' for name in functions)})")
-        sources = {quads.name(source) for called in functions.values() for source in called.sources if source}
-        asked = self.database.cursor().sql(f"SELECT {', '.join(sorted(sources)) or quads.ROW} FROM cells")
-        for batch in applied(asked.to_arrow_reader(AT_ONCE), functions):
-            self.database.register("batch", batch)
-            self.database.execute(f"INSERT INTO found SELECT {results} FROM batch")
-            self.database.unregister("batch")
+    def _view(self, tables: Sequence[str], added: Mapping[str, str]) -> None:
+        """Have `cells` be the first of some tables, row beside row, with further columns: a copy would cost more."""
+        self.tables, self.added = tables, added
+        columns = [f"{tables[0]}.*", *(f"{value} AS {quads.name(column)}" for column, value in added.items())]
+        joined = " POSITIONAL JOIN ".join(tables)
+        self.database.execute(f"CREATE OR REPLACE VIEW cells AS SELECT {', '.join(columns)} FROM {joined}")
+
+    def _found(self, functions: Mapping[str, Called]) -> str:
+        """A new table of the results of functions, in the order of `cells`."""
+        table = f"found_{len(self.tables)}"
+        columns = ", ".join(f"{quads.name(name)} VARCHAR" for name in functions)
+        self.database.execute(f"CREATE TABLE {table} ({columns})")
+        results = [(quads.together(called.sources), Results(called, json.loads)) for called in functions.values()]
+        keys = list(dict(results))
+        asked = self.database.cursor().execute(f"SELECT {', '.join(keys)} FROM cells")
+        with self.database.appender(table) as appender:
+            while rows := asked.fetchmany(AT_ONCE):
+                given = dict(zip(keys, zip(*rows, strict=True), strict=True))
+                found = [result.of(given[key]) for key, result in results]
+                appender.append_rows(zip(*found, strict=True))
+        return table
 
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
         [rows], done = self.totals(["1"]), 0
         step(0, rows)
-        with compressed(out, "ab") as file, ThreadPoolExecutor(1) as other:
-            writing = other.submit(file.write, b"")
-            for lines, count in self._lines(sql):  # composed while those before are compressed
-                writing.result()
-                writing = other.submit(file.write, lines)
+        with compressed(out, "ab") as file:
+            for lines, count in self._lines(sql):  # DuckDB composes others meanwhile
+                file.write(lines)
                 done += count
                 step(done, rows)
-            writing.result()
 
     def shards(self, sql: str) -> list[Path]:
         shards: list[Path] = []
@@ -97,15 +104,11 @@ class DuckDB(Engine):
                 left -= out.write(lines)
         return shards
 
-    def _lines(self, sql: str) -> Iterator[tuple[memoryview, int]]:
-        """The one column of an answer, some thousand rows at once, which Arrow keeps end to end; and their number."""
-        import pyarrow as pa
-
-        for batch in self.database.sql(sql).to_arrow_reader(A_BATCH):
-            column = batch.column(0)
-            _, ends, content = column.buffers()
-            borders = memoryview(ends).cast("q" if pa.types.is_large_string(column.type) else "i")
-            yield memoryview(content)[borders[column.offset] : borders[column.offset + len(column)]], len(column)
+    def _lines(self, sql: str) -> Iterator[tuple[bytes, int]]:
+        """The one column of an answer, some rows at once, end to end; and their number."""
+        asked = self.database.cursor().execute(f"SELECT encode(COLUMNS(*)) FROM ({sql})")
+        while rows := asked.fetchmany(A_BATCH):
+            yield b"".join([lines for (lines,) in rows]), len(rows)
 
     def close(self) -> None:
         self.database.close()

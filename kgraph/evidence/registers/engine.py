@@ -4,16 +4,13 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from kgraph.evidence.registers import Step, quads
 from kgraph.rdf.csvw import Column, Description
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Lookup = Callable[..., str | None]
 """A function of values of columns, any of which may be None."""
@@ -149,48 +146,26 @@ class Engine(ABC):
         self.extend(functions, values)
 
 
-def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Called]) -> Iterator["pa.RecordBatch"]:
-    """Batches with a column for each function."""
-    import pyarrow as pa
+@dataclass(frozen=True)
+class Results:
+    """The results of a look-up. Those in several columns are remembered: they mostly repeat, as those of a place do.
 
-    known: dict[str, dict[tuple[str | None, ...], str | None]] = {name: {} for name in functions}
-    for batch in batches:
-        needed = {source for called in functions.values() for source in called.sources if source}
-        given = {source: _texts(batch.column(source)).to_pylist() for source in needed}
-        given[""] = [None] * batch.num_rows
-        added = [_strings(_results(called, given, known[name])) for name, called in functions.items()]
-        yield pa.RecordBatch.from_arrays([*batch.columns, *added], names=[*batch.schema.names, *functions])
+    `values` gives the values of the columns that a key stands for.
+    """
 
+    called: Called
+    values: Callable[[Any], Iterable[str | None]] = tuple
+    known: dict[Any, str | None] = field(default_factory=dict)
 
-def _results(
-    called: Called, given: Mapping[str, Sequence[str | None]], known: dict[tuple[str | None, ...], str | None]
-) -> list[str | None]:
-    """The results of a look-up, in the order of rows; several columns mostly repeat, as those of a place do."""
-    if isinstance(called.lookup, OfMany):
-        values = given[called.sources[0]]
-        found = iter(called.lookup.results(tuple(filter(None, values))))
-        return [next(found) if value else None for value in values]
-    rows = zip(*map(given.__getitem__, called.sources), strict=True)
-    if len(called.sources) == 1:
-        return [called.lookup(*row) for row in rows]
-    if len(known) > MOST_KNOWN:
-        known.clear()
-    every = list(rows)
-    known.update((row, called.lookup(*row)) for row in {*every} - known.keys())
-    return [known[row] for row in every]
-
-
-def _texts(column: "pa.Array") -> "pa.Array":
-    """A column as texts; `cast` imports much that is not needed when it is one already."""
-    import pyarrow as pa
-
-    return column if pa.types.is_string(column.type) else column.cast(pa.string())
-
-
-def _strings(values: list[str | None]) -> "pa.Array":
-    """An array of texts; the builder, unlike `pyarrow.array`, does not import pandas."""
-    from pyarrow.lib import StringBuilder
-
-    builder = StringBuilder()
-    builder.append_values(values)
-    return builder.finish()
+    def of(self, keys: Sequence[Any]) -> list[str | None]:
+        """The results for rows: for the values of the one column, or for keys that stand for those of several."""
+        lookup = self.called.lookup
+        if isinstance(lookup, OfMany):
+            found = iter(lookup.results(tuple(filter(None, keys))))
+            return [next(found) if value else None for value in keys]
+        if len(self.called.sources) == 1:
+            return list(map(lookup, keys))
+        if len(self.known) > MOST_KNOWN:
+            self.known.clear()
+        self.known.update((key, lookup(*self.values(key))) for key in {*keys} - self.known.keys())
+        return list(map(self.known.__getitem__, keys))

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -55,23 +56,37 @@ def unpacked(kept: Path, fresh: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+@dataclass(frozen=True)
+class Compressed:
+    """A file that is compressed while it is written. Equal content gives equal bytes on machines of one kind."""
+
+    file: BinaryIO
+    packer: Any
+
+    def write(self, content: bytes) -> None:
+        self.file.write(self.packer.compress(content))
+
+
 @contextmanager
-def compressed(target: Path, mode: Literal["wb", "ab"] = "wb") -> Iterator[gzip.GzipFile]:
-    """A file that is compressed while it is written, or a further member of it (RFC 1952, section 2.2).
+def compressed(target: Path, mode: Literal["wb", "ab"] = "wb") -> Iterator[Compressed]:
+    """A file in gzip to be written, or a further member of it (RFC 1952, section 2.2)."""
+    with target.open(mode) as file:
+        packer = _isal().compressobj(2, wbits=GZIP)
+        yield Compressed(file, packer)
+        file.write(packer.flush())
 
-    Equal content gives equal bytes on machines of one kind.
-    """
-    with target.open(mode) as raw, _igzip().IGzipFile("", "wb", 2, raw, mtime=0) as out:
-        yield out
+
+GZIP = 16 + zlib.MAX_WBITS
+"""The window that also asks for the header of gzip, as in `zlib.compressobj`."""
 
 
-def _igzip() -> Any:
-    """The module of gzip that is four times as fast as zlib, which has no types; NotFound without its package."""
+def _isal() -> Any:
+    """The module that is four times as fast as zlib, which has no types; NotFound without its package."""
     try:
-        from isal import igzip
+        from isal import isal_zlib
     except ImportError as error:
         raise NotFound(fault("duckdb-missing")) from error
-    return igzip
+    return isal_zlib
 
 
 def sha256(file: Path) -> str:
@@ -87,7 +102,7 @@ def metadata(folder: Path) -> dict[str, Any]:
 
 def content(folder: Path) -> bytes:
     """The kept file as it came, in memory."""
-    found: bytes = _igzip().decompress((folder / f"{metadata(folder)['url']}.gz").read_bytes())
+    found: bytes = _isal().decompress((folder / f"{metadata(folder)['url']}.gz").read_bytes(), GZIP)
     return found
 
 

@@ -107,7 +107,7 @@ def _values() -> dict[str, Lookup]:
         if ended:
             return "struck-off"
         is_suspended = (values.day(suspended) or "") > (values.day(resumed) or "")
-        return "suspended" if is_suspended else _states([name or ""])[0]
+        return "suspended" if is_suspended else _states((name or "",))[0]
 
     return {
         "iso_day": values.day,
@@ -268,8 +268,8 @@ def _spellings(given: tuple[str, ...]) -> list[str | None]:
     return [line if label != name else None for name, label, line in both]
 
 
-def _states(given: Iterable[str]) -> list[str | None]:
-    return ["in-liquidation" if names.is_in_liquidation(name) else None for name in given]
+def _states(given: tuple[str, ...]) -> list[str | None]:
+    return ["in-liquidation" if ended else None for ended in names.in_liquidation(given)]
 
 
 def _territory(known: Mapping[str, str], units: Territory) -> Lookup:

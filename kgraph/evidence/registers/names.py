@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from itertools import compress
 from pathlib import Path
 
 from kgraph.base.text import fold
@@ -53,9 +54,24 @@ def label(name: str) -> str:
 def labels(names: tuple[str, ...]) -> tuple[str, ...]:
     """The labels of names, which are worked on as the lines of one text: of many at once, each costs half as much."""
     lines = DASH.sub(" – ", _paired("\n".join(in_one_line(names)))).split("\n")
-    shown = [_without_state(line) if _says_state(line) else line for line in lines]
-    read = iter(_read([line for line in shown if line.isupper()]))
-    return tuple([next(read) if line.isupper() else _spaced(line) for line in shown])
+    capitals = list(_in_capitals(names))
+    for at in _of_ended(names):
+        lines[at] = _without_state(lines[at])
+        capitals[at] = lines[at].isupper()
+    read = iter(_read(list(compress(lines, capitals))))
+    return tuple([next(read) if capital else _spaced(line) for line, capital in zip(lines, capitals, strict=True)])
+
+
+@lru_cache(maxsize=1)
+def _in_capitals(names: tuple[str, ...]) -> tuple[bool, ...]:
+    return tuple(map(str.isupper, names))
+
+
+@lru_cache(maxsize=1)
+def _of_ended(names: tuple[str, ...]) -> tuple[int, ...]:
+    """The places of names that may say that their organisation has ended: quicker than the pattern."""
+    upper = [name if capital else name.upper() for name, capital in zip(names, _in_capitals(names), strict=True)]
+    return tuple([at for at, name in enumerate(upper) if "LIKWIDACJI" in name or "UPADŁOŚCI" in name])
 
 
 @lru_cache(maxsize=1)
@@ -64,14 +80,24 @@ def in_one_line(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([name if name.isprintable() and "  " not in f" {name} " else " ".join(name.split()) for name in names])
 
 
+ODD = "\r"
+"""In the place of a quotation mark without a pair."""
+
+
 def _paired(text: str) -> str:
     """Polish quotation marks in the lines in which they stand in pairs."""
     for mark in QUOTES:
         text = text.replace(mark, '"')
-    odd = "\r"  # in the place of marks without a pair
-    parts = "\n".join([line.replace('"', odd) if line.count('"') % 2 else line for line in text.split("\n")]).split('"')
+    parts = text.split('"')
+    if len(parts) % 2 == 0 or any("\n" in quoted for quoted in parts[1::2]):  # a line has a mark without a pair
+        parts = _without_odd(text).split('"')
     parts[1::2] = [f"„{quoted.strip()}”" for quoted in parts[1::2]]
-    return "".join(parts).replace(odd, '"')
+    return "".join(parts).replace(ODD, '"')
+
+
+def _without_odd(text: str) -> str:
+    """A text whose lines have quotation marks in pairs only."""
+    return "\n".join([line.replace('"', ODD) if line.count('"') % 2 else line for line in text.split("\n")])
 
 
 def _without_state(name: str) -> str:
@@ -88,7 +114,9 @@ class _Words(dict[str, str]):
     """Words of names in capitals as they are read. They recur, so that most are known."""
 
     def __missing__(self, word: str) -> str:
-        self[word] = read = word if word.isdecimal() else _word(word)
+        if word.isdecimal():  # few numbers recur
+            return word
+        self[word] = read = _word(word)
         return read
 
 
@@ -106,19 +134,17 @@ def _spaced(text: str) -> str:
     return RUN_ON.sub(r"\1 ", text) if CLOSE.search(text) else text
 
 
-def _says_state(name: str) -> bool:
-    """Whether a name may say that its organisation has ended: quicker than the pattern."""
-    capitals = name if name.isupper() else name.upper()
-    return "LIKWIDACJI" in capitals or "UPADŁOŚCI" in capitals
+def in_liquidation(names: tuple[str, ...]) -> list[bool]:
+    """Whether each name says that the organisation is being wound up.
 
-
-def is_in_liquidation(name: str) -> bool:
-    """Whether a name says that the organisation is being wound up.
-
-    >>> is_in_liquidation("FUNDACJA PRZYKŁAD W LIKWIDACJI")
-    True
+    >>> in_liquidation(("FUNDACJA PRZYKŁAD W LIKWIDACJI", "Fundacja Likwidacji Barier"))
+    [True, False]
     """
-    return _says_state(name) and bool(re.search(r"\bw likwidacji\b", name, re.IGNORECASE))
+    found = {at for at in _of_ended(names) if WOUND_UP.search(names[at])}
+    return [at in found for at in range(len(names))]
+
+
+WOUND_UP = re.compile(r"\bw likwidacji\b", re.IGNORECASE)
 
 
 def is_body(name: str) -> bool:

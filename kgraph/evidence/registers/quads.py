@@ -46,6 +46,12 @@ def result(lookup: str, sources: Sequence[str]) -> str:
     return f"_{lookup}_of_{'_'.join(sources)}"
 
 
+def together(columns: Sequence[str]) -> str:
+    """An expression for the value of a column, or for those of several as a JSON array; without name, it is null."""
+    named = [name(column) if column else "NULL" for column in columns]
+    return named[0] if len(named) == 1 else f"json_array({', '.join(named)})"
+
+
 def phrase(words: str, value: str) -> str:
     """An expression for a value inside words, whose place is `{}`; no value gives no words."""
     before, after = words.split("{}")

@@ -4,6 +4,8 @@ import codecs
 import csv
 import io
 import json
+import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -54,14 +56,25 @@ def written(files: Sequence[Path], description: Description, encoding: str, targ
     if is_workbook(files[0]):
         table = _sheet_written(files[0], description, target)
     else:
-        with target.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(_blocks(files[0], encoding))
+        _write_utf8(files[0], encoding, target)
         if description.skipped:
             _rewrite(target, description, lambda rows: islice(rows, description.skipped, None))
         table = Table(_header(target, description, files[0].name))
     if description.reader == "projects":
         _rewrite(target, description, partial(projects.without_people, description=replace(description, skipped=0)))
     return table
+
+
+def _write_utf8(file: Path, encoding: str, target: Path) -> None:
+    """Write the text of a file as UTF-8 without a byte order mark."""
+    with file.open("rb") as content:
+        is_marked = content.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+    if encoding == "utf-8" and not is_marked:
+        deque(_blocks(file, encoding), maxlen=0)  # the blocks are checked, and not encoded again
+        shutil.copyfile(file, target)
+        return
+    with target.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(_blocks(file, encoding))
 
 
 def _rewrite(

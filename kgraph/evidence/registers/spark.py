@@ -6,7 +6,7 @@ folder in which the engine works.
 
 import shutil
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -16,10 +16,11 @@ from kgraph.base.problems import fault
 from kgraph.errors import NotFound
 from kgraph.evidence.registers import Step, quads
 from kgraph.evidence.registers.embedded import DuckDB
-from kgraph.evidence.registers.engine import Called, Engine, File, Row, applied
+from kgraph.evidence.registers.engine import Called, Engine, File, Results, Row
 from kgraph.rdf.csvw import Description
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyspark.sql import DataFrame
 
 A_SHARD = 40_000
@@ -101,3 +102,19 @@ class Spark(Engine):
 
     def close(self) -> None:
         self.session.stop()
+
+
+def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Called]) -> Iterator["pa.RecordBatch"]:
+    """Batches with a column for each function."""
+    import pyarrow as pa
+
+    results = [Results(called) for called in functions.values()]
+    for batch in batches:
+        added = [pa.array(result.of(_keys(batch, result.called.sources)), pa.string()) for result in results]
+        yield pa.RecordBatch.from_arrays([*batch.columns, *added], names=[*batch.schema.names, *functions])
+
+
+def _keys(batch: "pa.RecordBatch", sources: Sequence[str]) -> Sequence[Any]:
+    """The values of the column of a look-up, or of each row those of its columns."""
+    columns = [batch.column(source).to_pylist() if source else [None] * batch.num_rows for source in sources]
+    return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))

@@ -113,7 +113,7 @@ def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) ->
     lines = content.rstrip(b"\r\n").split(b"\n")
     is_joined = any(count & 1 for count in set(map(bytes.count, lines, repeat(QUOTE))))
     found = (list(_joined(lines)) if is_joined else lines)[1:]
-    if b"\r\n" in content:
+    if b"\r" in content:
         found = [record.removesuffix(b"\r") for record in found]
     if b"" in found:
         return None

@@ -53,10 +53,9 @@ class DuckDB(Engine):
     def query(self, sql: str) -> Sequence[Row]:
         return cast("Sequence[Row]", self.database.execute(sql).fetchall())
 
-    def keep(self, table: str, sql: str) -> None:
-        kept = f"{table}_{len(self.tables)}"
-        self.database.execute(f"CREATE TABLE {kept} AS {sql} ORDER BY {quads.ROW}")
-        self._view([kept], {})
+    def keep(self, sql: str) -> None:
+        self.database.execute(f"CREATE TABLE kept AS {sql} ORDER BY {quads.ROW}")
+        self._view(["kept"], {})
 
     def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
         found = [self._found(functions)] if functions else []

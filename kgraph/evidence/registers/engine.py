@@ -76,8 +76,8 @@ class Engine(ABC):
         """The rows of an answer."""
 
     @abstractmethod
-    def keep(self, table: str, sql: str) -> None:
-        """Keep an answer as a table; it may replace a table of the query."""
+    def keep(self, sql: str) -> None:
+        """Have `cells` be an answer, which may read the one before."""
 
     @abstractmethod
     def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:

@@ -97,7 +97,7 @@ def read(
         check(engine, description)
         engine.look_up([column for column in description.columns if column.lookup], known)
         if numbered := quads.numbered(description):
-            engine.keep("cells", numbered)
+            engine.keep(numbered)
         facts = _write_facts(engine, description, loaded.described, fresh, step)
         unmatched = _unmatched(engine, description, loaded.difference, before)
         (fresh / READ).write_text(json.dumps({"basis": basis(data), "unmatched": unmatched}), encoding="utf-8")

@@ -53,11 +53,11 @@ class Spark(Engine):
     def query(self, sql: str) -> Sequence[Row]:
         return cast("Sequence[Row]", [tuple(row) for row in self._asked(sql).collect()])
 
-    def keep(self, table: str, sql: str) -> None:
+    def keep(self, sql: str) -> None:
         self.kept += 1
         folder = str(self.work / f"kept-{self.kept}")
         self._asked(sql).write.parquet(folder)
-        self.session.read.parquet(folder).createOrReplaceTempView(table)
+        self.session.read.parquet(folder).createOrReplaceTempView("cells")
 
     def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
         cells = self.session.table("cells")
@@ -68,7 +68,7 @@ class Spark(Engine):
         apply: Any = partial(applied, functions=functions)
         with warnings.catch_warnings(action="ignore"):  # of versions of pandas, which is not used
             cells.mapInArrow(apply, schema).createOrReplaceTempView("cells")
-        self.keep("cells", f"SELECT *{added} FROM cells")
+        self.keep(f"SELECT *{added} FROM cells")
 
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
         step(0, 0)

@@ -208,5 +208,8 @@ def test_a_compiled_template_is_kept_for_the_user(tmp_path: Path, monkeypatch: p
     (tmp_path / "module.py").touch()
     assert (rendered("{{ 1 + 2 }}"), rendered("{{ 1 + 1 }}", tmp_path / "module.py")) == ("3", "2")
     assert len([*kept.parent.iterdir()]) == 3
+    kept.parent.chmod(0o777)  # another user could put code there
+    kept.write_bytes(b"")
+    assert (rendered("{{ 1 + 1 }}"), rendered("{{ 1 + 3 }}"), kept.read_bytes()) == ("2", "4", b"")
     monkeypatch.setenv(paths.CACHE, "")
-    assert rendered("{{ 1 + 3 }}") == "4"
+    assert rendered("{{ 1 + 4 }}") == "5" and len([*kept.parent.iterdir()]) == 3

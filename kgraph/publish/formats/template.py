@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, partial
@@ -50,7 +52,15 @@ class Compiled(jinja2.BytecodeCache):
     def _path(self, bucket: Bucket) -> Path | None:
         asked = self.rests_on + f"{bucket.key} {bucket.checksum}".encode()
         folder = paths.cache_folder()
-        return folder and folder / f"template-{hashlib.sha256(asked).hexdigest()[:32]}"
+        return folder / f"template-{hashlib.sha256(asked).hexdigest()[:32]}" if folder and _is_own(folder) else None
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether nobody else can write to a folder, in which there may be code; also true of one that is not there."""
+    with suppress(OSError, AttributeError):  # AttributeError: Windows, where others cannot write to a user's cache
+        known = folder.stat()
+        return known.st_uid == os.getuid() and not known.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return True
 
 
 @cache

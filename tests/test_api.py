@@ -229,7 +229,9 @@ def test_a_limit_says_whether_rows_are_left(bundled: Graph) -> None:
 
 
 ENDLESS = """
+import signal
 import kgraph
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background of a shell ignores Ctrl-C
 graph = kgraph.open()
 print("asking", flush=True)
 kgraph.query(graph, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", seconds=%s)

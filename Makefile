@@ -1,9 +1,9 @@
 # They need only Python 3.11 or later. What each takes on two cores:
 #   the first of them  about 40 seconds more, for .venv and the explorer
 #   make run           10 seconds: builds, validates, asks, draws
-#   make check-fast    1.5 minutes: lint, types, and the tests that start no program and write no file
+#   make check-fast    50 seconds: lint, types, and the tests that start no program and write no file
 #   make test          6 minutes: lint, types, the data, each command, page and route, the front end's own checks
-#   make test-slow     11 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
+#   make test-slow     10 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
 #   make docs          20 seconds    make release  20 seconds  make screenshots  1 minute
 # LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.
 PYTHON ?= python3

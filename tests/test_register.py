@@ -212,6 +212,7 @@ def test_an_inference_about_what_only_registers_name_has_a_rule_and_no_record(gr
     assert follows == {row[:2] for row in answers if row[2] == ox.Literal("inferred")}
 
 
+@pytest.mark.slow
 def test_a_source_about_what_only_registers_named_gives_what_a_whole_build_gives(data: Path, tmp_path: Path) -> None:
     folders = Folders(paths.bundled().ontology, Path(shutil.copytree(data, tmp_path / "data")))
     pipeline.build(tmp_path / "grown", Recipe(folders))

@@ -5,10 +5,10 @@ A build is a folder, `out`, that is replaced as a whole: a fresh folder is writt
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from dataclasses import replace as replaced
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
@@ -300,18 +300,19 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     inferred = inference.infer(store, constructs, reasoner=recipe.reasoner, facts=domain, later=derived)
     known = encoding.union(domain, told.claims) if recipe.reasoner == "kgraph" else None
     built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(found))
-    if things := _beside_registers(recipe, readings):
+    if things := _beside_registers(recipe, lambda: fixed, readings):
         derived = inference.about(domain, derived, things)
     return _Filled(built, known, derived if recipe.records else [], files, merged, single)
 
 
-def _beside_registers(recipe: Recipe, readings: Iterable[Reading]) -> Set[bytes] | None:
+def _beside_registers(
+    recipe: Recipe, fixed: Callable[[], Mapping[str, Iterable[ox.Quad]]], readings: Iterable[Reading]
+) -> Set[bytes] | None:
     """The ends of all triples but those of registers, as N-Triples writes them; None where there is no register."""
     readings = list(readings)
     if not recipe.records or not any(reading.is_register for reading in readings):
         return None
-    fixed = _fixed(recipe.folders).values()
-    return _ends(chain.from_iterable((*map(_lines, fixed), *map(_own_lines, readings))))
+    return _ends(chain.from_iterable((*map(_lines, fixed().values()), *map(_own_lines, readings))))
 
 
 def _own_lines(reading: Reading) -> Iterable[bytes]:
@@ -348,8 +349,10 @@ def _add(
     _resolved(store, told)
     stated = encoding.triples(encoding.union(told.facts, told.beside))
     asserted = [*stated, *encoding.triples(told.claims)]
-    things = _beside_registers(recipe, readings)
-    if things and _is_told_at_last(before, recipe, readings, new):
+    fixed = cache(partial(_fixed, recipe.folders))
+    things = _beside_registers(recipe, fixed, readings)
+    known = _beside_registers(recipe, fixed, (each for each in readings if each not in new))
+    if things and known and _is_inferred_of(before, things - known):
         return None  # earlier inferences get records
     try:
         recipe.step("inferring")
@@ -365,13 +368,9 @@ def _add(
     return more, sorted(named | grown.about, key=str)
 
 
-def _is_told_at_last(before: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: Collection[Reading]) -> bool:
-    """Whether new sources name a thing that only registers had named, and of which something was inferred."""
-    known = _beside_registers(recipe, (each for each in readings if each not in new))
-    if known is None:
-        return False
-    fresh = _ends(chain.from_iterable(map(_own_lines, new))) - known
-    things = (ox.NamedNode(end[1:-1].decode()) for end in fresh if end.startswith(b"<"))
+def _is_inferred_of(before: ox.Store, ends: Iterable[bytes]) -> bool:
+    """Whether something was inferred about one of these, as of a thing that only registers had named."""
+    things = (ox.NamedNode(end[1:-1].decode()) for end in ends if end.startswith(b"<"))
     return any(
         next(before.quads_for_pattern(subject, None, object_, vocab.INFERRED_GRAPH), None)
         for thing in things

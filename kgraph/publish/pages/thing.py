@@ -125,16 +125,17 @@ def _shown_line(book: Book, known: Card, line: Line, *, explained: bool) -> Show
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
     """A fact as a page shows it, with the reason of an inferred fact that is to be `explained` or has no record."""
-    record, is_inferred = _record(book.store, fact), manner(fact) == "inferred"
+    is_inferred = manner(fact) == "inferred"
+    record = _record(book.store, fact) if is_inferred else None
     triple = ox.Triple(fact.subject, fact.predicate, fact.object)
     reason = book.reason(triple) if is_inferred and (explained or not record) else None
     return Shown(other, fact, fact.triple in book.disputed, fact.triple in book.refined, reason, record=record)
 
 
 def _record(store: ox.Store, fact: Fact) -> ox.NamedNode | None:
-    """The record of an inferred fact."""
+    """The record of an inferred fact, if it has one."""
     record = hashed("inference", *fact.triple)
-    return record if manner(fact) == "inferred" and any(store.quads_for_pattern(record, RULE, None, None)) else None
+    return record if any(store.quads_for_pattern(record, RULE, None, None)) else None
 
 
 def _outgoing(store: ox.Store, shown: Card, told: Container[Triple], lang: str) -> Iterator[tuple[Value, Value]]:

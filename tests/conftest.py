@@ -24,12 +24,12 @@ from kgraph.api.opening import _on
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
-from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.base.vocab import PREFIXES, RULE, TURTLE_PREFIXES, term
 from kgraph.base.words import LANGUAGES, section
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Recipe
 from kgraph.graph.statements import states
-from kgraph.rdf.store import fill
+from kgraph.rdf.store import fill, open_built
 from tests.browsing import Open, opening
 from tests.command import kgraph
 from tests.programs import needs
@@ -224,6 +224,12 @@ def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
             make(path)
             Path(f"{path}.made").touch()
     return path
+
+
+def everything(built: Path) -> set[ox.Quad]:
+    """The quads of a build without blank nodes and without the choice of rule where several rules give a fact."""
+    quads = set(open_built(built))
+    return {q for q in quads if q.predicate != RULE and not {type(q.subject), type(q.object)} & {ox.BlankNode}}
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from kgraph.graph.names import search
 from kgraph.graph.network import brokers, layout, networks
 from kgraph.graph.statements import facts, reasons
 from kgraph.rdf import store
-from tests.conftest import holds, lines
+from tests.conftest import everything, holds, lines
 
 pytestmark = pytest.mark.whole
 
@@ -139,12 +139,6 @@ def _named(folders: Folders) -> set[ox.Quad]:
     return {
         q for q in pipeline.graph(folders) if q.graph_name not in (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)
     }
-
-
-def everything(built: Path) -> set[ox.Quad]:
-    """The quads of a build without blank nodes and without the choice of rule where several rules give a fact."""
-    quads = set(store.open_built(built))
-    return {q for q in quads if q.predicate != RULE and not {type(q.subject), type(q.object)} & {ox.BlankNode}}
 
 
 EDITED = "mcps-2018-klaster.ttl"

@@ -28,7 +28,7 @@ from kgraph.publish.pages.book import book_of
 from kgraph.rdf import sparql
 from kgraph.rdf.store import open_built
 from kgraph.rdf.terms import hashed
-from tests.conftest import opened_once
+from tests.conftest import everything, opened_once
 
 HERE = Path(__file__).parents[1] / "docs/registers"
 OPP = HERE / "opp.csv"
@@ -232,6 +232,26 @@ def test_a_source_about_what_only_registers_named_gives_what_a_whole_build_gives
         assert recorded(grown) == recorded(whole)
         seat = {quad.subject for quad in whole.quads_for_pattern(None, SUBJECT, LATAWIEC, ox.DefaultGraph())}
         assert bool(seat & recorded(whole)) is (name == "y")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rows", "is_anew"), [(3, False), (60, True)])
+def test_an_added_register_gives_what_a_whole_build_gives(
+    data: Path, tmp_path: Path, rows: int, *, is_anew: bool
+) -> None:
+    """What is small beside the earlier build is added to it; with much, to build anew is quicker."""
+    folders = Folders(paths.bundled().ontology, Path(shutil.copytree(data, tmp_path / "data")))
+    pipeline.build(tmp_path / "grown", Recipe(folders))
+    places = "MAZOWIECKIE,M. SIEDLCE,M. SIEDLCE,SIEDLCE"
+    listed = (f"{row},{9990001000 + row},,FUNDACJA NR {row},{places}\n" for row in range(1, rows + 1))
+    (tmp_path / "opp.csv").write_text("".join((OPP.read_text().partition("\n")[0], "\n", *listed)), encoding="utf-8")
+    told = kgraph("register", "add", "opp", tmp_path / "opp.csv", "--as-of", "2029-02-01", "--data", folders.data)
+    assert told.exit_code == 0, told.output
+    steps: list[str] = []
+    grown = pipeline.build(tmp_path / "grown", Recipe(folders, step=steps.append))
+    assert ("storing what was read" in steps) is is_anew
+    assert grown == pipeline.build(tmp_path / "anew", Recipe(folders))
+    assert everything(tmp_path / "grown") == everything(tmp_path / "anew")
 
 
 def test_the_card_names_the_row(data: Path, tmp_path: Path) -> None:

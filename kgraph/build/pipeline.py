@@ -163,10 +163,15 @@ def _index(recipe: Recipe, store: ox.Store, fresh: Path, filled: "_Filled") -> N
 
 
 def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: set[Path], fresh: Path) -> Built:
-    """Copy the earlier build and add sources to it; _Anew when there are problems, so that all of them are found."""
+    """Copy the earlier build and add sources to it.
+
+    _Anew when there are problems, so that all of them are found, and when to add so much would take longer.
+    """
     copy(out, fresh)
     readings = read_all(digests, fresh / SOURCES, fresh / SOURCES, recipe.step)
     new = [reading for reading, path in zip(readings, digests, strict=True) if path in added]
+    if sum(reading.claims for reading in new) > MOST_ADDED * earlier.claims:
+        raise _Anew
     store, before = ox.Store(str(fresh / STORE)), open_built(out)
     grown = _add(store, before, recipe, readings, new)
     if grown is None:
@@ -181,6 +186,10 @@ def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: se
     built = Built(earlier.facts + more.facts, earlier.inferred + more.inferred, earlier.claims + more.claims)
     _keep(out, recipe, digests, store, fresh, built)
     return built
+
+
+MOST_ADDED = 0.2
+"""The most claims that are added to an earlier build, as a part of its own: with more, to build anew is quicker."""
 
 
 def _measure(recipe: Recipe, store: ox.Store, fresh: Path) -> None:

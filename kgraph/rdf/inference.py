@@ -304,16 +304,34 @@ def construct(name: str, text: str) -> tuple[re.Match[str], str]:
     return head, premises
 
 
-def _variables(premises: str) -> list[str]:
-    """The variables of premises; none when a subject is no variable or the text is not Turtle."""
+def _patterns(premises: str) -> list[ox.Triple]:
+    """Premises as triples in which IRIs stand for variables; none when the text is not Turtle."""
     marked = vocab.TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
     try:
-        triples = list(ox.parse(marked, ox.RdfFormat.TURTLE))
+        return [quad.triple for quad in ox.parse(marked, ox.RdfFormat.TURTLE)]
     except SyntaxError:
         return []
-    if not all(str(triple.subject).startswith("<variable:") for triple in triples):
+
+
+def _variables(premises: str) -> list[str]:
+    """The variables of premises; none when a subject is no variable or the text is not Turtle."""
+    triples = _patterns(premises)
+    if not all(MARKED.match(str(triple.subject)) for triple in triples):
         return []
     return sorted({name for triple in triples for name in MARKED.findall(f"{triple.subject} {triple.object}")})
+
+
+def _fitting(store: ox.Store, premises: str, variable: str, things: Iterable[ox.NamedNode]) -> list[ox.NamedNode]:
+    """The things about which the premises with a variable say something; a query is slow to find out the others."""
+    mark = ox.NamedNode(f"variable:{variable}")
+    patterns = [triple for triple in _patterns(premises) if mark in (triple.subject, triple.object)]
+
+    def is_in(thing: ox.NamedNode, pattern: ox.Triple) -> bool:
+        subject, object_ = (thing if end == mark else None for end in (pattern.subject, pattern.object))
+        predicate = None if MARKED.match(str(pattern.predicate)) else pattern.predicate
+        return any(True for _ in store.quads_for_pattern(subject, predicate, object_, ox.DefaultGraph()))
+
+    return [thing for thing in things if all(is_in(thing, pattern) for pattern in patterns)]
 
 
 def _constructed_near(
@@ -327,7 +345,8 @@ def _constructed_near(
         within, _ = sparql_text.pattern(text) or (0, 0)
         for variable in _variables(premises):
             narrowed = sparql_text.spliced(text, [(within, within, f" VALUES ?{variable} {{ UNDEF }} ")])
-            now, before = (_answers(graph, narrowed, variable, things) for graph in (store, earlier))
+            near = _fitting(store, premises, variable, things)
+            now, before = (_answers(graph, narrowed, variable, near) for graph in (store, earlier))
             if before - now:
                 raise TakesBack(name)
             new = (encoding.line(triple) for triple in now if ox.Quad(*triple) not in store)

@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
-from kgraph.graph.network import layout, networks
+from kgraph.graph.network import groups, layout, networks
 from kgraph.graph.statements.facts import Passage
 from kgraph.publish import picture
 from tests.browsing import settled
+from tests.command import kgraph
 
 pytestmark = pytest.mark.whole
 
@@ -93,6 +94,15 @@ def test_the_page_opens_with_all_kinds_counted_and_only_the_parties_shown(opened
     counts = page.locator("#kinds .count").all_inner_texts()
     assert sum(map(int, counts)) == len(networks.whole(graph).nodes)
     assert page.title() == "Sieć ekonomii społecznej – kgraph"
+
+
+def test_a_graph_of_too_many_things_is_drawn_as_an_overview(monkeypatch: pytest.MonkeyPatch, graph: ox.Store) -> None:
+    monkeypatch.setattr(groups, "LARGE", 100)
+    told = kgraph("picture")
+    assert "too many things for one picture" in told.stderr
+    drawn = {node.iri for node in networks.whole(graph).nodes if f'"id": "{node.iri}"' in told.stdout}
+    assert drawn == {node.iri for node in networks.overview(graph).nodes}
+    assert "too many" not in kgraph("picture", "id:relaksownia").stderr
 
 
 @pytest.mark.slow

@@ -6,8 +6,9 @@ from typing import Unpack
 
 import click
 
+from kgraph.base.words import text
 from kgraph.cli.options import AS_OF, ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, choice, main, opened, options
-from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, say_day, stopped_after
+from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, say, say_day, stopped_after
 from kgraph.errors import NotFound
 from kgraph.rdf import sparql
 
@@ -201,7 +202,8 @@ def picture(
 ) -> None:
     """Draw the network as one page that opens offline: all of it, or what is around THING.
 
-    With --as-of, what had ended or had not begun on that day is left out.
+    Of thousands of things, one picture shows the largest agreements and partnerships. With --as-of, what had ended or
+    had not begun on that day is left out.
 
     \b
     Examples:
@@ -209,13 +211,17 @@ def picture(
       kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
       kgraph picture --as-of 2018-01-01 -o before.html
     """
-    from kgraph.graph.network import networks
+    from kgraph.graph.network import groups, networks
     from kgraph.graph.statements import states
     from kgraph.publish import picture as drawing
 
     graph = opened(folder)
     store, focus = graph.store, graph.resolve(thing).value if thing else None
-    drawn = networks.neighbourhood(store, focus, depth) if focus else networks.whole(store)
+    is_too_large = not focus and groups.is_large(store)
+    if is_too_large:
+        say(text(lang, "picture.tooLarge"))
+    whole = networks.overview if is_too_large else networks.whole
+    drawn = networks.neighbourhood(store, focus, depth) if focus else whole(store)
     if as_of is not None:
         drawn = networks.as_of(store, drawn, states.day(as_of), focus)
     put(drawing.page(store, drawn, lang).encode(), output)

@@ -125,7 +125,7 @@ def test_what_is_inferred_rests_on_the_chosen_value(told: Callable[..., ox.Store
 
 
 def test_every_single_valued_property_has_one_value_in_the_built_graph(graph: ox.Store, folders: Folders) -> None:
-    properties = choice.single_valued(folders.ontology / "single-valued.ttl")
+    properties = choice.properties(folders.ontology / "single-valued.ttl").single
     assert {"se:date", "se:earliest", "se:latest", "se:validFrom"} <= {short(name.value) for name in properties}
     for name in properties:
         subjects = [quad.subject for quad in graph.quads_for_pattern(None, name, None, ox.DefaultGraph())]
@@ -152,7 +152,7 @@ def test_the_check_finds_a_second_value_in_the_default_graph(folders: Folders) -
         )
     shapes = folders.ontology / "single-valued.ttl"
     for validator in ("kgraph", "pyshacl"):
-        found = list(choice.repeated(store, choice.single_valued(shapes), shapes, Files(), validator))
+        found = list(choice.repeated(store, choice.properties(shapes).single, shapes, Files(), validator))
         assert [(wrong.node, "se:date" in wrong.message) for wrong in found] == [("id:e", True)]
 
 

@@ -254,6 +254,74 @@ def test_an_added_register_gives_what_a_whole_build_gives(
     assert everything(tmp_path / "grown") == everything(tmp_path / "anew")
 
 
+OPP_OF_2031 = {
+    'FUNDACJA ""PRZYKŁADOWY LATAWIEC""': 'FUNDACJA ""NOWY LATAWIEC""',
+    "SIEDLECKI,ZBUCZYN PODUCHOWNY,BORKI": "M. SIEDLCE,M. SIEDLCE,SIEDLCE",
+    "FUNDACJA STOŁECZNA,MAZOWIECKIE,WARSZAWSKI,WARSZAWA-CENTRUM,WARSZAWA": (
+        "FUNDACJA STOŁECZNA,MAZOWIECKIE,SIEDLECKI,PRZYKŁADÓW,WÓLKA"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def later(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """The data folder with a later edition, in which one organisation has another name and two have other seats.
+
+    The old seat of one stands in a source, too.
+    """
+    folder = tmp_path_factory.mktemp("later") / "data"
+    shutil.copytree(data, folder)
+    content = OPP.read_text(encoding="utf-8")
+    for old, new in OPP_OF_2031.items():
+        assert old in content
+        content = content.replace(old, new)
+    file = folder.parent / "opp.csv"
+    file.write_text(content, encoding="utf-8")
+    told = kgraph("register", "update", "opp", file, "--as-of", "2031-02-01", "--data", folder)
+    assert "0 rows appeared, 3 changed, 0 are gone" in told.output
+    text = (
+        f'VERSION "1.2"\n{TURTLE_PREFIXES}source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; '
+        'dcterms:publisher "X" ; rdfs:seeAlso <https://example.org/x> ; se:textUnavailable true .\n'
+        "id:org-krs-9990000007 se:seatIn id:warszawa ~ ."
+    )
+    (folder / "sources/x.ttl").write_text(text, encoding="utf-8")
+    return Folders(paths.bundled().ontology, folder)
+
+
+def test_the_latest_edition_gives_the_name_and_the_seat(later: Folders) -> None:
+    store, problems = pipeline.validated(later)
+    assert not problems
+
+    def values(thing: str, name: str, of: ox.NamedNode | ox.DefaultGraph) -> set[str]:
+        quads = store.quads_for_pattern(term(f"id:org-krs-{thing}"), term(name), None, of)
+        return {str(quad.object).rpartition("/")[2].rstrip(">") for quad in quads}
+
+    preferred, others = (values("9990000001", name, EDITORIAL_GRAPH) for name in ("skos:prefLabel", "skos:altLabel"))
+    assert preferred == {'"Fundacja „Nowy Latawiec”"@pl', '"Fundacja „Nowy Latawiec”"@en'}
+    assert {'"Fundacja „Przykładowy Latawiec”"@pl', '"FUNDACJA \\"NOWY LATAWIEC\\""@pl'} < others
+    in_siedlce = {"siedlce", "mazowieckie", "pl925", "poland"}
+    assert values("9990000003", "se:seatIn", ox.DefaultGraph()) == in_siedlce, "nothing follows from the old seat"
+    assert values("9990000003", "se:seatIn", term("source:opp-2030-02-01")) == {"teryt-1426132"}
+    assert {"warszawa", "teryt-1426922"} < values("9990000007", "se:seatIn", ox.DefaultGraph()), "a source has both"
+    asked = questions.named(later.ontology, "entities-in-territory")
+    for area, is_there in (("teryt-1426132", False), ("siedlce", True)):
+        rows = sparql.rows(questions.ask(store, asked, "en", area=term(f"id:{area}")))
+        assert (term("id:org-krs-9990000003") in {row[1] for row in rows}) is is_there
+    seats = {fact.object: fact for fact in facts(store, [term("id:org-krs-9990000003")]) if fact.asserted}
+    assert seats[term("id:teryt-1426132")].yields and not seats[term("id:siedlce")].yields
+
+
+@pytest.mark.slow
+def test_a_later_edition_that_is_added_gives_what_a_whole_build_gives(
+    data: Path, later: Folders, tmp_path: Path
+) -> None:
+    folders = Folders(later.ontology, Path(shutil.copytree(data, tmp_path / "data")))
+    pipeline.build(tmp_path / "grown", Recipe(folders))
+    shutil.copytree(later.data, folders.data, dirs_exist_ok=True)
+    assert pipeline.build(tmp_path / "grown", Recipe(folders)) == pipeline.build(tmp_path / "anew", Recipe(folders))
+    assert everything(tmp_path / "grown") == everything(tmp_path / "anew")
+
+
 def test_the_card_names_the_row(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "graph"
     assert kgraph("build", "--data", data, "--out", out).exit_code == 0

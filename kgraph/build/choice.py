@@ -1,13 +1,15 @@
-"""The one value of a single-valued property in the default graph, where sources give several.
+"""The values of a property that stand in the default graph, where sources give others too.
 
-The rule stands in docs/ontology.md, the list of properties in `shape:SingleValued`. The other values stay in the graphs
-of their sources, and their claims yield to those of the chosen value (`se:yieldsTo`).
+A property of `shape:SingleValued` has one; of one of `shape:OfLatestEdition`, what a register said before its latest
+edition is gone. The rules stand in docs/ontology.md. The other values stay in the graphs of their sources, and their
+claims yield to those of the chosen ones (`se:yieldsTo`).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -31,7 +33,7 @@ from kgraph.rdf import encoding
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.terms import Node, Term
 
-SINGLE_VALUED = ox.NamedNode(f"{BASE}shape/SingleValued")
+SINGLE_VALUED, OF_LATEST = (ox.NamedNode(f"{BASE}shape/{name}") for name in ("SingleValued", "OfLatestEdition"))
 CURATOR = term("source:curator")
 VALID = term("dcterms:valid")
 NOT_OF_SOURCES = {ox.DefaultGraph(), ONTOLOGY_GRAPH, KINDS_GRAPH, CLAIMS_GRAPH, EDITORIAL_GRAPH, INFERRED_GRAPH}
@@ -49,15 +51,29 @@ ORDER = {
 Attested = Mapping[Term, set[ox.NamedNode]]
 """The values of a property, each with the sources that state it."""
 
+Editions = Mapping[ox.NamedNode, str]
+"""The sources that are editions of registers, with the names of the registers; they sort by day."""
 
-def single_valued(shapes: Path) -> list[ox.NamedNode]:
-    """The properties of `shape:SingleValued`, sorted; empty without such a shape."""
+
+class Properties(NamedTuple):
+    """The properties of which not all values stand in the default graph, sorted."""
+
+    single: Sequence[ox.NamedNode] = ()
+    of_latest: Sequence[ox.NamedNode] = ()
+
+
+def properties(shapes: Path) -> Properties:
+    """The properties of `shape:SingleValued` and `shape:OfLatestEdition`; none without such shapes."""
     objects: dict[tuple[object, str], list[Term]] = defaultdict(list)
     for quad in parse(shapes) if shapes.is_file() else ():
         objects[quad.subject, quad.predicate.value].append(quad.object)
-    parts = objects[SINGLE_VALUED, term("sh:property").value]
-    found = (path for part in parts for path in objects[part, term("sh:path").value])
-    return sorted((path for path in found if isinstance(path, ox.NamedNode)), key=str)
+
+    def of(shape: ox.NamedNode) -> list[ox.NamedNode]:
+        parts = objects[shape, term("sh:property").value]
+        found = (path for part in parts for path in objects[part, term("sh:path").value])
+        return sorted((path for path in found if isinstance(path, ox.NamedNode)), key=str)
+
+    return Properties(of(SINGLE_VALUED), of(OF_LATEST))
 
 
 def repeated(
@@ -71,18 +87,18 @@ def repeated(
         yield from broken(facts, shapes, files, validator)
 
 
-def several(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode]) -> bool:
-    """Whether one of these facts has a single-valued property to which a source gives another value."""
-    own = Facts(facts.numbers, {name: facts.of(name) for name in properties})
+def several(store: ox.Store, facts: Facts, chosen: Properties) -> bool:
+    """Whether one of these facts has another value in a source, and a property of which values are chosen."""
+    own = Facts(facts.numbers, {name: facts.of(name) for name in chain(*chosen)})
     return any(len(_attested(store, fact.subject, fact.predicate)) > 1 for fact in encoding.triples(own))
 
 
-def settle(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode]) -> list[ox.Quad]:
-    """Leave one value of each single-valued property in the default graph and in `facts`; links of yielding claims."""
-    disputed = {subject for name in properties for subject in _repeated(facts.of(name) >> 32)}
-    terms = facts.terms() if disputed else []
-    about = sorted(ox.NamedNode(terms[number][1:-1].decode()) for number in disputed)
-    pairs = [pair for subject in about for pair in _yielding(store, subject, properties)]
+def settle(store: ox.Store, facts: Facts, chosen: Properties, editions: Editions) -> list[ox.Quad]:
+    """Leave the chosen values of properties in the default graph and in `facts`; the links of yielding claims."""
+    disputed = _with_several(facts, chosen.single)
+    pairs = [pair for subject in disputed for pair in _yielding(store, subject, chosen.single)]
+    for name in chosen.of_latest if len({*editions.values()}) < len(editions) else ():
+        pairs += [pair for one in _with_several(facts, [name]) for pair in _outdated(store, one, name, editions)]
     gone = Facts(facts.numbers)
     for name, keys in encoding.read(gone, {encoding.line(triple) for triple, _ in pairs}).items():
         facts.keys[name] = encoding.absent(facts.of(name), keys)
@@ -90,6 +106,14 @@ def settle(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode]) 
     for triple, _ in pairs:
         store.remove(ox.Quad(*triple))
     return links
+
+
+def _with_several(facts: Facts, properties: Iterable[ox.NamedNode]) -> list[ox.NamedNode]:
+    """The things with several values of a property, sorted."""
+    found = {subject for name in properties for subject in _repeated(facts.of(name) >> 32)}
+    terms = facts.terms() if found else []
+    named = (terms[number] for number in found)
+    return sorted(ox.NamedNode(thing[1:-1].decode()) for thing in named if thing.startswith(b"<"))
 
 
 def _repeated(subjects: encoding.Keys) -> set[int]:
@@ -107,6 +131,20 @@ def _yielding(
         best = min(given[name], key=lambda value: (not _fits(name, value, chosen), *claims.rank(value)))
         chosen[name] = best
         yield from ((claims.fact(value), claims.fact(best)) for value in given[name] if value != best)
+
+
+def _outdated(
+    store: ox.Store, subject: ox.NamedNode, name: ox.NamedNode, editions: Editions
+) -> Iterator[tuple[ox.Triple, ox.Triple]]:
+    """The facts that only earlier editions of registers state, each with those that the latest states instead."""
+    given = _attested(store, subject, name)
+    every = sorted({source for sources in given.values() for source in sources if source in editions}, key=str)
+    latest = {editions[source]: source for source in every}
+    for value, sources in given.items():
+        instead = {latest[editions[source]] for source in sources if source in editions}
+        if sources <= editions.keys() and not sources & instead:
+            for other in (other for other, stating in given.items() if stating & instead):
+                yield ox.Triple(subject, name, value), ox.Triple(subject, name, other)
 
 
 def _attested(store: ox.Store, subject: Node, name: ox.NamedNode) -> Attested:

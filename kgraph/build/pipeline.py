@@ -27,6 +27,7 @@ from kgraph.evidence import identity
 from kgraph.evidence.cache import SOURCES, Reading, digest, of_files, read_all, read_in_memory
 from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.links import described_twice, link
+from kgraph.evidence.registers.editions import DATED
 from kgraph.evidence.turtle import parse
 from kgraph.graph.faceting import columnar
 from kgraph.graph.names import search
@@ -260,7 +261,7 @@ class _Filled(NamedTuple):
     unrecorded: Sequence[inference.Derivation]
     files: consistency.Files
     merged: identity.Merged
-    single: Sequence[ox.NamedNode]
+    chosen: choice.Properties
 
     def triples(self) -> int | None:
         """The number of triples in the default graph, with the records."""
@@ -294,8 +295,8 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     found = {*_linked(store, told, readings, merged), *decided.problems, *_gone(store, decided.decisions)}
     asserted = encoding.union(*told)  # with the facts that yield
     recipe.step("choosing between sources")
-    single = choice.single_valued(recipe.chosen())
-    _store(store, told, _lines(choice.settle(store, told.facts, single)))
+    chosen = choice.properties(recipe.chosen())
+    _store(store, told, _lines(choice.settle(store, told.facts, chosen, _editions(readings))))
     _resolved(store, told)
     facts = sum(keys.size for keys in told.facts.keys.values())
     parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
@@ -311,7 +312,7 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(found))
     if things := _beside_registers(recipe, lambda: fixed, readings):
         derived = inference.about(domain, derived, things)
-    return _Filled(built, known, derived if recipe.records else [], files, merged, single)
+    return _Filled(built, known, derived if recipe.records else [], files, merged, chosen)
 
 
 def _beside_registers(
@@ -338,7 +339,7 @@ def _checked(store: ox.Store, recipe: Recipe, filled: _Filled) -> Built:
     """The result of a build with all its problems, sorted: those found before and those of the closure."""
     recipe.step("checking")
     found = {*filled.built.problems, *consistency.inconsistencies(store, filled.files, known=filled.facts)}
-    found |= {*choice.repeated(store, filled.single, recipe.chosen(), filled.files, recipe.validator)}
+    found |= {*choice.repeated(store, filled.chosen.single, recipe.chosen(), filled.files, recipe.validator)}
     return replaced(filled.built, problems=tuple(sorted({*_of_merged(found, filled.merged)})))
 
 
@@ -353,7 +354,7 @@ def _add(
     _store(store, told, chain.from_iterable(reading.lines() for reading in new))
     if _linked(store, told, readings, {}) | _unfit(store, recipe, readings, new):
         return None
-    if choice.several(store, told.facts, choice.single_valued(recipe.chosen())):
+    if choice.several(store, told.facts, choice.properties(recipe.chosen())):
         return None  # an earlier choice may change
     _resolved(store, told)
     stated = encoding.triples(encoding.union(told.facts, told.beside))
@@ -435,15 +436,25 @@ def _renamed(readings: Iterable[Reading], merged: identity.Merged) -> list[Readi
     return [each if each.name == IDENTITY else replaced(each, merged=lines) for each in readings]
 
 
+def _editions(readings: Iterable[Reading]) -> choice.Editions:
+    """The sources that are editions of registers."""
+    registers = (reading for reading in readings if reading.is_register)
+    return {ox.NamedNode(source): Path(each.name).stem[:-DATED] for each in registers for source in each.sources}
+
+
 def _named_once(readings: Sequence[Reading], merged: identity.Merged) -> Iterator[bytes]:
-    """The lines of readings; what a source names gets no second preferred name from a register or a merged thing."""
+    """The lines of readings, in which each thing has one preferred name in a language.
+
+    The name of a source comes before that of a register, the latest edition before others, a thing that stays before
+    one that was merged. What a register calls a thing otherwise is another name.
+    """
     if not merged and not any(reading.is_register for reading in readings):
         yield from chain.from_iterable(reading.lines() for reading in readings)
         return
     named: dict[tuple[bytes, bytes], bytes] = {}
     others: list[tuple[bytes, bytes]] = []
     stays = identity.as_lines(merged)
-    for reading in readings:
+    for reading in sorted(readings, key=_day_of_register, reverse=True):
         for line in reading.lines():
             subject, predicate, label = line.split(b" ", 2)
             if subject in stays and predicate in identity.NAMING:
@@ -451,10 +462,17 @@ def _named_once(readings: Sequence[Reading], merged: identity.Merged) -> Iterato
             elif predicate == LABEL:
                 text, lang = _literal(label)
                 if reading.is_register and (subject, lang) in named:
+                    if named[subject, lang] != text:
+                        yield b" ".join((subject, ALSO, label))
                     continue
                 named[subject, lang] = text
             yield line
     yield from _also_named(others, named)
+
+
+def _day_of_register(reading: Reading) -> str:
+    """The day of an edition as its name ends; for other sources a text that sorts after all days."""
+    return Path(reading.name).stem[-DATED:] if reading.is_register else "~"
 
 
 def _also_named(others: Iterable[tuple[bytes, bytes]], named: dict[tuple[bytes, bytes], bytes]) -> Iterator[bytes]:

@@ -307,8 +307,21 @@ def test_the_latest_edition_gives_the_name_and_the_seat(later: Folders) -> None:
     for area, is_there in (("teryt-1426132", False), ("siedlce", True)):
         rows = sparql.rows(questions.ask(store, asked, "en", area=term(f"id:{area}")))
         assert (term("id:org-krs-9990000003") in {row[1] for row in rows}) is is_there
+    found = facets.index(store, facets.dates(store))
+    at = found.things.index(term("id:org-krs-9990000003").value)
+    assert [
+        found.selected(Selection({"place": (term(f"id:{area}").value,)}))[at] for area in ("teryt-1426132", "siedlce")
+    ] == [False, True]
     seats = {fact.object: fact for fact in facts(store, [term("id:org-krs-9990000003")]) if fact.asserted}
     assert seats[term("id:teryt-1426132")].yields and not seats[term("id:siedlce")].yields
+
+
+@pytest.mark.slow
+def test_a_release_of_two_editions_holds(later: Folders, tmp_path: Path) -> None:
+    where = ("--base-url", "https://example.org/1/", "--contact", "office@example.org", "--data", later.data)
+    assert kgraph("release", "1.0.0", "--out", tmp_path / "1.0.0", *where).exit_code == 0
+    told = kgraph("check", "--release", tmp_path / "1.0.0")
+    assert told.exit_code == 0, told.output
 
 
 @pytest.mark.slow

@@ -20,8 +20,11 @@ from kgraph.base.vocab import (
     EDITORIAL_GRAPH,
     INFERRED_GRAPH,
     KINDS_GRAPH,
+    OBJECT,
     ONTOLOGY_GRAPH,
+    PREDICATE,
     REFINES,
+    SUBJECT,
     YIELDS_TO,
     term,
 )
@@ -229,8 +232,10 @@ def _in_order(later: int, day: str, fixed: str) -> bool:
 
 
 def _links(store: ox.Store, yielding: ox.Triple, chosen: ox.Triple) -> Iterable[ox.Quad]:
-    """Each claim of the yielding fact yields to each claim of the chosen one."""
+    """Each claim of the yielding fact, with its parts, yields to each claim of the chosen one."""
+    parts = ((SUBJECT, yielding.subject), (PREDICATE, yielding.predicate), (OBJECT, yielding.object))
     for claim in _claims(store, yielding):
+        yield from (ox.Quad(claim, name, part, CLAIMS_GRAPH) for name, part in parts)
         yield from (ox.Quad(claim, YIELDS_TO, other, CLAIMS_GRAPH) for other in _claims(store, chosen))
 
 

@@ -394,8 +394,7 @@ def facts_of(store: ox.Store) -> set[ox.Triple]:
     """All facts of the default graph but the claims and the records of inferences."""
     records = {q.subject for q in store.quads_for_pattern(None, vocab.TYPE, vocab.INFERENCE, vocab.INFERRED_GRAPH)}
     quads = chain.from_iterable(store.quads_for_pattern(None, None, None, name) for name in _graphs_of_facts(store))
-    stated = (quad.triple for quad in quads if quad.subject not in records)
-    return {triple for triple in stated if ox.Quad(*triple) in store}  # what yields is not in the default graph
+    return {quad.triple for quad in quads if quad.subject not in records} - yielding(store)
 
 
 def _graphs_of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:

@@ -65,14 +65,14 @@ def beside(*jobs: Callable[[], object]) -> Iterator[None]:
 
 
 def yielding(store: ox.Store) -> set[ox.Triple]:
-    """The facts that sources state and that yield to another value in the default graph, but those of registers."""
+    """The facts that sources state and that yield to another value in the default graph."""
     claims = {quad.subject for quad in store.quads_for_pattern(None, YIELDS_TO, None, CLAIMS_GRAPH)}
     parts = (
         [quad.object for quad in store.quads_for_pattern(claim, part, None, CLAIMS_GRAPH)]
         for claim in claims
         for part in (SUBJECT, PREDICATE, OBJECT)
     )
-    return {ox.Triple(*(end for [end] in fact)) for fact in zip(*[parts] * 3, strict=True) if all(fact)}
+    return {ox.Triple(*(end for [end] in fact)) for fact in zip(*[parts] * 3, strict=True)}
 
 
 def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

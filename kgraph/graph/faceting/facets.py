@@ -51,6 +51,7 @@ ESTABLISHED = term("se:establishedBy")
 READ = (
     *quality.READ,
     *(PREF_LABEL, TITLE, BROADER, CLASSIFICATION, HOLDER, RECORDED, SITE, SIGNED, ESTABLISHED),
+    *(SEAT, LOCATED, TOOK_PLACE, ACTIVE, WITHIN),
 )
 """The predicates that the facets are read from."""
 
@@ -375,14 +376,15 @@ class _Reading:
         return distinct(kept[np.isin(kept, objects[self.thing_of[objects & LOW] != NONE] >> 32)])
 
     def linked(self, claims: Keys, predicate: ox.NamedNode) -> Keys:
-        """The pairs of subject and object that stated claims of a relation give."""
+        """The pairs of subject and object that stated claims of a relation give, without those that yield."""
         relation = self.facts.of(PREDICATE)
         number = self.facts.numbers.get(str(predicate).encode(), NONE)
         said = relation[(relation & LOW) == number] >> 32
         said = said[encoding.among(said, claims)]
         subjects = self.facts.of(SUBJECT)
         subjects = subjects[encoding.among(subjects >> 32, said)]
-        return distinct(join(swap(subjects), self.facts.of(OBJECT)))
+        pairs = distinct(join(swap(subjects), self.facts.of(OBJECT)))
+        return pairs[encoding.among(pairs, self.facts.of(predicate))]
 
     def homes(self, stated: Stated) -> Iterator[Keys]:
         """Pairs of a thing and a place: seats, where things are, where they took place, where they are active."""

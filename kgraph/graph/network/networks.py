@@ -331,9 +331,9 @@ def _advance(
 
 
 def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
-    """The facts between things, all of them or those with one of some things at either end."""
+    """The facts between things that do not yield, all of them or those with one of some things at either end."""
     things = None if about is None else [ox.NamedNode(iri) for iri in about]
-    linking = (fact for fact in facts(store, things) if _joins(fact.predicate, fact.object))
+    linking = (fact for fact in facts(store, things) if _joins(fact.predicate, fact.object) and not fact.yields)
     drawn = [fact for fact in linking if fact.rule is None or fact.predicate in DRAWN_INFERRED]
     known = tenures(store, (fact.triple for fact in drawn))
     return [Edge(*fact.values, fact.passages, fact.rule, behind(fact.triple, known)) for fact in drawn]

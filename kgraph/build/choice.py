@@ -99,7 +99,7 @@ def several(store: ox.Store, facts: Facts, chosen: Properties) -> bool:
 def settle(store: ox.Store, facts: Facts, chosen: Properties, editions: Editions) -> list[ox.Quad]:
     """Leave the chosen values of properties in the default graph and in `facts`; the links of yielding claims."""
     disputed = _with_several(facts, chosen.single)
-    pairs = [pair for subject in disputed for pair in _yielding(store, subject, chosen.single)]
+    pairs = [pair for subject in disputed for pair in _yielding(store, subject, chosen.single, editions)]
     for name in chosen.of_latest if len({*editions.values()}) < len(editions) else ():
         pairs += [pair for one in _with_several(facts, [name]) for pair in _outdated(store, one, name, editions)]
     gone = Facts(facts.numbers)
@@ -124,14 +124,15 @@ def _repeated(subjects: encoding.Keys) -> set[int]:
 
 
 def _yielding(
-    store: ox.Store, subject: ox.NamedNode, properties: Collection[ox.NamedNode]
+    store: ox.Store, subject: ox.NamedNode, properties: Collection[ox.NamedNode], editions: Editions
 ) -> Iterator[tuple[ox.Triple, ox.Triple]]:
     """The facts about a subject that yield, each with the chosen one."""
     given = {name: _attested(store, subject, name) for name in properties}
-    chosen = {name: next(iter(values)) for name, values in given.items() if len(values) == 1}
+    current = {name: _current(values, editions) for name, values in given.items()}
+    chosen = {name: next(iter(values)) for name, values in current.items() if len(values) == 1}
     for name in (name for name, values in given.items() if len(values) > 1):
-        claims = _Claims(store, subject, name, given[name])
-        best = min(given[name], key=lambda value: (not _fits(name, value, chosen), *claims.rank(value)))
+        claims = _Claims(store, subject, name, current[name], editions)
+        best = min(current[name], key=lambda value: (not _fits(name, value, chosen), *claims.rank(value)))
         chosen[name] = best
         yield from ((claims.fact(value), claims.fact(best)) for value in given[name] if value != best)
 
@@ -139,15 +140,25 @@ def _yielding(
 def _outdated(
     store: ox.Store, subject: ox.NamedNode, name: ox.NamedNode, editions: Editions
 ) -> Iterator[tuple[ox.Triple, ox.Triple]]:
-    """The facts that only earlier editions of registers state, each with those that the latest states instead."""
+    """The facts that are no longer current, each with those that later editions of the same registers state instead."""
     given = _attested(store, subject, name)
-    every = sorted({source for sources in given.values() for source in sources if source in editions}, key=str)
-    latest = {editions[source]: source for source in every}
-    for value, sources in given.items():
-        instead = {latest[editions[source]] for source in sources if source in editions}
-        if sources <= editions.keys() and not sources & instead:
-            for other in (other for other, stating in given.items() if stating & instead):
+    current = _current(given, editions)
+    for value in (value for value in given if value not in current):
+        registers = {editions[source] for source in given[value]}
+        for other, sources in current.items():
+            if registers & {editions.get(source) for source in sources}:
                 yield ox.Triple(subject, name, value), ox.Triple(subject, name, other)
+
+
+def _current(given: Attested, editions: Editions) -> Attested:
+    """The values without those that only earlier editions of registers state; the latest states others."""
+    among = sorted({source for sources in given.values() for source in sources if source in editions}, key=str)
+    latest = {editions[source]: source for source in among}
+    return {
+        value: sources
+        for value, sources in given.items()
+        if any(source not in editions or latest[editions[source]] == source for source in sources)
+    }
 
 
 def _attested(store: ox.Store, subject: Node, name: ox.NamedNode) -> Attested:
@@ -161,8 +172,10 @@ def _attested(store: ox.Store, subject: Node, name: ox.NamedNode) -> Attested:
 class _Claims:
     """The claims of one property of a subject, and the rank of each value."""
 
-    def __init__(self, store: ox.Store, subject: ox.NamedNode, name: ox.NamedNode, attested: Attested) -> None:
-        self.store, self.subject, self.name, self.attested = store, subject, name, attested
+    def __init__(
+        self, store: ox.Store, subject: ox.NamedNode, name: ox.NamedNode, attested: Attested, editions: Editions
+    ) -> None:
+        self.store, self.subject, self.name, self.attested, self.editions = store, subject, name, attested, editions
 
     def fact(self, value: Term) -> ox.Triple:
         return ox.Triple(self.subject, self.name, value)
@@ -171,7 +184,7 @@ class _Claims:
         """Lowest for the value with most witnesses, then the most precise, the latest edition, the smallest."""
         agreeing = {value, *(other for other in self.attested if self.refines(value, other))}
         sources = set().union(*(self.attested[other] for other in agreeing))
-        witnesses = {_original(self.store, source) for source in sources} - {CURATOR}
+        witnesses = {self.editions.get(source) or _original(self.store, source) for source in sources} - {CURATOR}
         text = value.value if isinstance(value, ox.Literal | ox.NamedNode) else ""
         edition = max(_edition(self.store, source) for source in self.attested[value])
         return -len(witnesses), -_precision(value), -edition, float(text) if text.isdecimal() else 0, str(value)

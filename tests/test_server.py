@@ -381,7 +381,7 @@ def test_a_long_answer_streams_and_a_longer_one_breaks_off_or_says_so() -> None:
 
 @pytest.mark.slow
 def test_an_error_after_the_first_bytes_breaks_the_connection() -> None:
-    with serving("--timeout", "1") as server, pytest.raises(httpx.RemoteProtocolError):
+    with serving("--timeout", "4") as server, pytest.raises(httpx.RemoteProtocolError):
         server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "text/csv")
 
 

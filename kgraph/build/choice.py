@@ -61,8 +61,8 @@ Editions = Mapping[ox.NamedNode, str]
 class Properties(NamedTuple):
     """The properties of which not all values stand in the default graph, sorted."""
 
-    single: Sequence[ox.NamedNode] = ()
-    of_latest: Sequence[ox.NamedNode] = ()
+    single: Sequence[ox.NamedNode]
+    of_latest: Sequence[ox.NamedNode]
 
 
 def properties(shapes: Path) -> Properties:

@@ -217,11 +217,13 @@ def picture(
 
     graph = opened(folder)
     store, focus = graph.store, graph.resolve(thing).value if thing else None
-    is_too_large = not focus and groups.is_large(store)
-    if is_too_large:
+    if focus:
+        drawn = networks.neighbourhood(store, focus, depth)
+    elif groups.is_large(store):
         say(text(lang, "picture.tooLarge"))
-    whole = networks.overview if is_too_large else networks.whole
-    drawn = networks.neighbourhood(store, focus, depth) if focus else whole(store)
+        drawn = networks.overview(store)
+    else:
+        drawn = networks.whole(store)
     if as_of is not None:
         drawn = networks.as_of(store, drawn, states.day(as_of), focus)
     put(drawing.page(store, drawn, lang).encode(), output)

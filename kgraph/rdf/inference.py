@@ -329,7 +329,7 @@ def _fitting(store: ox.Store, premises: str, variable: str, things: Iterable[ox.
     def is_in(thing: ox.NamedNode, pattern: ox.Triple) -> bool:
         subject, object_ = (thing if end == mark else None for end in (pattern.subject, pattern.object))
         predicate = None if MARKED.match(str(pattern.predicate)) else pattern.predicate
-        return any(True for _ in store.quads_for_pattern(subject, predicate, object_, ox.DefaultGraph()))
+        return any(store.quads_for_pattern(subject, predicate, object_, ox.DefaultGraph()))
 
     return [thing for thing in things if all(is_in(thing, pattern) for pattern in patterns)]
 

@@ -4,12 +4,14 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from kgraph.base.paths import Folders
+from kgraph.base.text import fold
 from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import questions
@@ -180,11 +182,18 @@ def test_an_encoded_name_is_left_out_as_queries_leave_it_out(store_of: StoreOf) 
     assert [(one.iri, one.name, one.rank) for one in found] == [(term("id:b").value, "B", 0)] * 2
 
 
-def test_each_run_of_three_characters_is_counted_once_a_text() -> None:
+def test_each_run_of_three_characters_is_counted_once_a_name(tmp_path: Path, store_of: StoreOf) -> None:
     texts = ["aaaa", "", "ab", "abcabc", "łąka 😀😀😀", "bca"]
-    counted = Counter(run for text in texts for run in search._runs(text))
-    assert dict(search._counted_runs(texts)) == counted
-    assert not list(search._counted_runs(["", "ab"]))
+    one, other = (" ".join(f'id:a skos:altLabel "{text}" .' for text in some) for some in (["", "ab"], texts))
+    search.save(store_of(one), tmp_path)
+    assert not _counted_runs(tmp_path)
+    search.add(store_of(other), tmp_path, [term("id:a")])
+    assert _counted_runs(tmp_path) == Counter(run for text in texts for run in search._runs(fold(text)))
+
+
+def _counted_runs(folder: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(folder / search.INDEX)) as database:
+        return dict(database.execute("SELECT run, names FROM frequency").fetchall())
 
 
 def test_an_iri_whose_words_are_in_a_name(index: sqlite3.Connection) -> None:

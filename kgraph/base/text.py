@@ -16,8 +16,8 @@ def letters() -> Mapping[str, str]:
 
 
 @cache
-def _undecomposed() -> dict[int, str]:
-    return str.maketrans(dict(letters()))
+def _undecomposed() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(letters())}]")
 
 
 def fold(text: str) -> str:
@@ -33,7 +33,8 @@ def fold(text: str) -> str:
         plain = "".join(char for char in decomposed if not unicodedata.category(char).startswith("M"))
     else:
         plain = MARKS.sub("", decomposed)
-    return plain.lower().translate(_undecomposed())
+    lowered = plain.lower()
+    return lowered if lowered.isascii() else _undecomposed().sub(lambda found: letters()[found[0]], lowered)
 
 
 MARKS = re.compile("[\u0300-\u036f]+")

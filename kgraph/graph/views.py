@@ -216,7 +216,8 @@ def names(store: ox.Store) -> Json:
     called = as_json.labels(store, [ox.NamedNode(one.iri) for one in known])
     return {
         "found": [
-            asdict(one) | {"labels": called.get(one.iri, {}), "years": sorted(years.get(one.iri, ()))} for one in known
+            one._asdict() | {"labels": called.get(one.iri, {}), "years": sorted(years.get(one.iri, ()))}
+            for one in known
         ]
     }
 

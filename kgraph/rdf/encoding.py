@@ -165,14 +165,17 @@ def all_lines(facts: Facts) -> Iterator[bytes]:
 
 def literal(written: bytes) -> tuple[str, str]:
     """The text and the language of a literal of N-Triples."""
-    end = written.rfind(b'"')
-    text, lang = written[1:end], written[end + 2 :].decode() if written[end + 1 : end + 2] == b"@" else ""
-    if b"\\" in text:
+    text, quote, end = written.decode().rpartition('"')
+    lang = end[1:] if end.startswith("@") else ""
+    if "\\" in text:
         with suppress(ValueError):  # JSON has nearly all escapes of N-Triples, and its parser is fast
-            return str(json.loads(b'"%b"' % text, strict=False)), lang
+            return str(JSON.decode(text + quote)), lang
         (quad,) = ox.parse(b"<a:a> <a:a> " + written + b" .", ox.RdfFormat.N_TRIPLES)
         return quad.object.value, lang
-    return text.decode(), lang
+    return text[1:], lang
+
+
+JSON = json.JSONDecoder(strict=False)
 
 
 def triples(facts: Facts) -> list[ox.Triple]:

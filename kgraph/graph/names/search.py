@@ -12,9 +12,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 import pyoxigraph as ox
 
 from kgraph.base.paths import packaged_text
@@ -24,10 +23,8 @@ from kgraph.base.vocab import ONTOLOGY_GRAPH, split
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph.names import searchable
 from kgraph.graph.names.searchable import AUXILIARY, Name, Quotation, Relation, Triple, Years, telling, told_in
-from kgraph.rdf.encoding import Facts, distinct
+from kgraph.rdf.encoding import Facts
 from kgraph.rdf.endpoint import Endpoint
-
-Row = TypeVar("Row")
 
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
@@ -100,54 +97,41 @@ def names(database: sqlite3.Connection) -> list[Name]:
     return [Name(*row) for row in database.execute("SELECT iri, name, kind, rank FROM label ORDER BY rowid")]
 
 
-def _numbered(database: sqlite3.Connection, table: str, rows: Iterable[Row]) -> list[tuple[int, Row]]:
-    """Rows with the numbers that follow those of a table."""
-    (last,) = database.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()
-    return list(enumerate(rows, last + 1))
+def _insert_names(database: sqlite3.Connection, names: Sequence[Name], years: Years) -> None:
+    """Add names to the tables that hold them; what is filled and emptied together has equal row numbers."""
+    database.executemany("INSERT INTO label (iri, name, kind, rank) VALUES (?, ?, ?, ?)", names)
+    folded = [fold(one.name) for one in names]
+    dated = (sorted(years.get(one.iri, ())) for one in names)
+    _insert_words(database, "folded", zip(folded, dated, strict=True))
+    database.executemany("INSERT INTO trigrams (name) VALUES (?)", zip(folded, strict=True))
+    database.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.runs USING fts5vocab(main, trigrams, row)")
+    database.execute("DELETE FROM frequency")
+    database.execute("INSERT INTO frequency SELECT term, doc FROM runs")
 
 
-def _insert_words(database: sqlite3.Connection, table: str, rows: Iterable[tuple[int, str, Iterable[int]]]) -> None:
-    """Put folded texts into a full-text table: each with its number and its years."""
-    worded = ((number, words_of(folded), years) for number, folded, years in rows)
-    columns = (
-        (number, " ".join(words), " ".join((stems_of(words), *map(str, years)))) for number, words, years in worded
-    )
-    database.executemany(f"INSERT INTO {table} (rowid, name, stems) VALUES (?, ?, ?)", columns)
-
-
-def _insert_names(database: sqlite3.Connection, names: Iterable[Name], years: Years) -> None:
-    numbered = _numbered(database, "label", names)
-    rows = ((number, one.iri, one.name, one.kind, one.rank) for number, one in numbered)
-    database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", rows)
-    folded = [(number, fold(one.name)) for number, one in numbered]
-    dated = (sorted(years.get(one.iri, ())) for _, one in numbered)
-    _insert_words(database, "folded", ((*each, when) for each, when in zip(folded, dated, strict=True)))
-    database.executemany("INSERT INTO trigrams (rowid, name) VALUES (?, ?)", folded)
-    more = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET names = names + excluded.names"
-    for start in range(0, len(folded), AT_ONCE):
-        database.executemany(more, _counted_runs([name for _, name in folded[start : start + AT_ONCE]]))
-
-
-def _insert_passages(database: sqlite3.Connection, quoted: Iterable[Quotation], own: Years) -> None:
-    numbered = _numbered(database, "passage", quoted)
-    rows = (
-        (number, one.source, one.words, one.start, one.end, one.subject, one.predicate, one.object)
-        for number, one in numbered
-    )
-    database.executemany(f"INSERT INTO passage (rowid, {PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    worded = ((number, fold(one.words), told_in(own, one.source, one.subject)) for number, one in numbered)
-    _insert_words(database, "quoted", worded)
+def _insert_passages(database: sqlite3.Connection, quoted: Sequence[Quotation], own: Years) -> None:
+    rows = ((one.source, one.words, one.start, one.end, one.subject, one.predicate, one.object) for one in quoted)
+    database.executemany(f"INSERT INTO passage ({PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    _insert_words(database, "quoted", ((fold(one.words), told_in(own, one.source, one.subject)) for one in quoted))
 
 
 PASSAGE = "source, words, start, end, subject, predicate, object"
 
 
-def _insert_relations(database: sqlite3.Connection, told: Iterable[Relation], own: Years) -> None:
-    numbered = _numbered(database, "relation", told)
-    rows = ((number, one.subject, one.predicate, one.object) for number, one in numbered)
-    database.executemany("INSERT INTO relation (rowid, subject, predicate, object) VALUES (?, ?, ?, ?)", rows)
-    worded = ((number, fold(one.names), told_in(own, one.subject, one.object)) for number, one in numbered)
-    _insert_words(database, "told", worded)
+def _insert_relations(database: sqlite3.Connection, told: Sequence[Relation], own: Years) -> None:
+    rows = ((one.subject, one.predicate, one.object) for one in told)
+    database.executemany("INSERT INTO relation (subject, predicate, object) VALUES (?, ?, ?)", rows)
+    _insert_words(database, "told", ((fold(one.names), told_in(own, one.subject, one.object)) for one in told))
+
+
+def _insert_words(database: sqlite3.Connection, table: str, rows: Iterable[tuple[str, Iterable[int]]]) -> None:
+    """Add folded texts, each with its years, to a full-text table."""
+    worded = (_worded(words_of(folded), years) for folded, years in rows)
+    database.executemany(f"INSERT INTO {table} (name, stems) VALUES (?, ?)", worded)
+
+
+def _worded(words: Sequence[str], years: Iterable[int]) -> tuple[str, str]:
+    return " ".join(words), " ".join((stems_of(words), *map(str, years)))
 
 
 def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
@@ -199,27 +183,8 @@ def _runs(text: str) -> set[str]:
     return {text[start : start + RUN] for start in range(len(text) - RUN + 1)}
 
 
-def _counted_runs(texts: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """The runs of three characters in some texts, each with the number of texts that have it."""
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
-    of, left = (
-        np.repeat(np.arange(lengths.size), lengths),
-        np.repeat(np.cumsum(lengths), lengths) - np.arange(points.size),
-    )
-    starts = np.flatnonzero(left > RUN - 1)
-    runs, number = np.unique(points[starts] << 42 | points[starts + 1] << 21 | points[starts + 2], return_inverse=True)
-    counts = np.bincount(distinct(number << 32 | of[starts]) >> 32)
-    parts = (runs[:, None] >> np.array([42, 21, 0]) & 0x1FFFFF).astype(np.uint32)
-    written = parts.tobytes().decode("utf-32-le", "surrogatepass")
-    return zip(map("".join, zip(*[iter(written)] * RUN, strict=True)), counts.tolist(), strict=True)
-
-
 RUN = 3
 """The characters of a run."""
-
-AT_ONCE = 10_000
-"""Texts whose runs are counted at once."""
 
 
 def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyoxigraph as ox
@@ -36,8 +36,7 @@ Triple = tuple[str, str, str]
 """The subject, predicate and object of a fact, as IRIs."""
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A name of a thing, its most specific class, and its rank: 0 agents, 1 events, 2 places, 3 all else."""
 
     iri: str
@@ -99,12 +98,14 @@ def _read(store: ox.Store, known: Facts) -> list[Name]:
     terms, kinds, ranks = known.terms(), _kinds(store, known), _ranks(known)
     keys = encoding.distinct(np.concatenate([known.of(predicate) for predicate in NAMING]))
     keys = keys[~encoding.among(keys >> 32, np.unique(known.of(MERGED_INTO) >> 32))]
-    things = keys >> 32
-    rows = zip(things.tolist(), (keys & LOW).tolist(), kinds[things].tolist(), ranks[things].tolist(), strict=True)
+    things, names = keys >> 32, keys & LOW
+    iris = {one: terms[one][1:-1].decode() for one in np.unique(things).tolist() if terms[one].startswith(b"<")}
+    texts = {one: encoding.literal(terms[one])[0] for one in np.unique(names).tolist() if terms[one].startswith(b'"')}
+    rows = zip(things.tolist(), names.tolist(), kinds[things].tolist(), ranks[things].tolist(), strict=True)
     return [
-        Name(terms[thing][1:-1].decode(), encoding.literal(terms[name])[0], kind, rank)
+        Name(iris[thing], texts[name], kind, rank)
         for thing, name, kind, rank in rows
-        if terms[thing].startswith(b"<") and terms[name].startswith(b'"')
+        if thing in iris and name in texts
     ]
 
 
@@ -167,9 +168,13 @@ def _number(value: sparql.Value) -> int | None:
 
 def relations(store: ox.Store, linked: Iterable[Triple], known: Sequence[Name]) -> list[Relation]:
     """The facts between things with names that are not auxiliary; better ranks first, then shorter."""
-    called, ranks = defaultdict(list), {one.iri: one.rank for one in known}
+    linked = list(linked)
+    ends = {end for subject, _, object_ in linked for end in (subject, object_)}
+    called, ranks = defaultdict(list), dict[str, int]()
     for one in known:
-        called[one.iri].append(one.name)
+        if one.iri in ends:
+            called[one.iri].append(one.name)
+            ranks[one.iri] = one.rank
     for word, label, _ in sparql.named(store, "vocabulary"):
         called[word.value].append(label.value)
     found = []

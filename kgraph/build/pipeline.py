@@ -5,6 +5,7 @@ A build is a folder, `out`, that is replaced as a whole: a fresh folder is writt
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from dataclasses import replace as replaced
@@ -30,9 +31,11 @@ from kgraph.evidence.links import described_twice, link
 from kgraph.evidence.registers.editions import DATED
 from kgraph.evidence.turtle import parse
 from kgraph.graph.faceting import columnar
+from kgraph.graph.faceting.facets import Encoded
 from kgraph.graph.names import search
 from kgraph.graph.network import brokers, groups, networks
 from kgraph.graph.network import layout as layouts
+from kgraph.graph.statements.contributions import Registers
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, beside, copy, fill, load, open_built, recover, replace
@@ -159,7 +162,7 @@ def _index(recipe: Recipe, store: ox.Store, fresh: Path, filled: "_Filled") -> N
     recipe.step("indexing names")
     search.save(store, fresh, filled.facts)
     recipe.step("counting by facets")
-    columnar.save(store, fresh, filled.facts, filled.triples())
+    columnar.save(store, fresh, filled.encoded())
     _measure(recipe, store, fresh)
 
 
@@ -258,17 +261,18 @@ class _Filled(NamedTuple):
 
     built: Built
     facts: Facts | None
+    registers: Registers
     unrecorded: Sequence[inference.Derivation]
     files: consistency.Files
     merged: identity.Merged
     chosen: choice.Properties
 
-    def triples(self) -> int | None:
-        """The number of triples in the default graph, with the records."""
+    def encoded(self) -> Encoded | None:
+        """The store as arrays, with the number of triples in the default graph when the records are there."""
         if self.facts is None:
             return None
         records = inference.TRIPLES * sum(keys.size for _, _, keys in self.unrecorded)
-        return records + sum(keys.size for keys in self.facts.keys.values())
+        return Encoded(self.facts, self.registers, records + self.facts.size())
 
 
 def _record(store: ox.Store, filled: _Filled) -> None:
@@ -287,18 +291,19 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     merged = identity.merged(decided.decisions)
     readings = _renamed(readings, merged)
     recipe.step("storing what was read")
-    fixed, told = _fixed(recipe.folders), _told()
+    editions = _editions(readings)
+    fixed, told = _fixed(recipe.folders), _told(editions)
     ontologies = len(recipe.folders.ontologies())
     others = islice(fixed.values(), ontologies, None)
     fill(store, chain.from_iterable(islice(fixed.values(), ontologies)))
     _store(store, told, chain.from_iterable((*map(_lines, others), _named_once(readings, merged))))
     found = {*_linked(store, told, readings, merged), *decided.problems, *_gone(store, decided.decisions)}
-    asserted = encoding.union(*told)  # with the facts that yield
+    asserted = encoding.union(told.facts, told.beside, told.claims)  # with the facts that yield
     recipe.step("choosing between sources")
     chosen = choice.properties(recipe.chosen())
-    _store(store, told, _lines(choice.settle(store, told.facts, chosen, _editions(readings))))
+    _store(store, told, _lines(choice.settle(store, told.facts, chosen, editions)))
     _resolved(store, told)
-    facts = sum(keys.size for keys in told.facts.keys.values())
+    facts = told.facts.size()
     parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
     files = consistency.Files(chain(parsed, fixed.items()))
     if checked:
@@ -312,7 +317,7 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(found))
     if things := _beside_registers(recipe, lambda: fixed, readings):
         derived = inference.about(domain, derived, things)
-    return _Filled(built, known, derived if recipe.records else [], files, merged, chosen)
+    return _Filled(built, known, told.registers, derived if recipe.records else [], files, merged, chosen)
 
 
 def _beside_registers(
@@ -388,43 +393,57 @@ def _is_inferred_of(before: ox.Store, ends: Iterable[bytes]) -> bool:
     )
 
 
-CLAIMS = f" {vocab.CLAIMS_GRAPH} .\n".encode()
-BESIDE = tuple(f" {name} .\n".encode() for name in (vocab.EDITORIAL_GRAPH, vocab.KINDS_GRAPH))
-"""The ends of N-Quads lines that are not facts of a source."""
-
 AT_ONCE = 150_000
 """Lines that are loaded into the store at once."""
 
 
+OTHER = b""
+"""Stands for the graphs of sources that are no registers."""
+
+
 class _Told(NamedTuple):
-    """Asserted triples as arrays that share their numbers: facts of sources; kinds and editorial triples; claims."""
+    """Asserted triples as arrays that share their numbers: facts of sources; kinds and editorial triples; claims.
+
+    `registers` has those facts that are of a register, by its source.
+    """
 
     facts: Facts
     beside: Facts
     claims: Facts
+    registers: Mapping[ox.NamedNode, Facts]
+
+    def parts(self) -> Mapping[bytes, Sequence[Facts]]:
+        """The arrays that have the triples of a graph, by the end of its lines of N-Quads."""
+        beside = dict.fromkeys((vocab.EDITORIAL_GRAPH, vocab.KINDS_GRAPH), (self.beside,))
+        registers = {name: (self.facts, own) for name, own in self.registers.items()}
+        graphs = {vocab.CLAIMS_GRAPH: (self.claims,), **beside, **registers}
+        return {OTHER: (self.facts,), **{f" {name} .\n".encode(): parts for name, parts in graphs.items()}}
 
 
-def _told() -> _Told:
+def _told(registers: Iterable[ox.NamedNode] = ()) -> _Told:
     numbers = encoding.numbering()
-    return _Told(Facts(numbers), Facts(numbers), Facts(numbers))
+    return _Told(Facts(numbers), Facts(numbers), Facts(numbers), {name: Facts(numbers) for name in registers})
 
 
 def _store(store: ox.Store, told: _Told, lines: Iterable[bytes]) -> None:
     """Add lines of N-Quads, none of the ontology's, to the store and to `told`."""
-    found: list[encoding.Numbered | None] = [None, None, None]
+    parts, found = told.parts(), dict[bytes, encoding.Numbered]()
     lines = iter(lines)
     while some := list(islice(lines, AT_ONCE)):
-        triples = [line[: line.rindex(b" <")] + b" .\n" for line in some]  # without their graphs
+        ends = [line.rindex(b" <") for line in some]  # where their graphs begin
+        triples = [line[:end] + b" .\n" for line, end in zip(some, ends, strict=True)]
         with beside(
             partial(load, store, b"".join(some), ox.RdfFormat.N_QUADS),
             partial(load, store, b"".join(triples), ox.RdfFormat.N_TRIPLES),
         ):
-            kinds = [2 if line.endswith(CLAIMS) else 1 if line.endswith(BESIDE) else 0 for line in some]
-            for kind, part in enumerate(told):
-                mine = (triple for triple, other in zip(triples, kinds, strict=True) if other == kind)
-                found[kind] = encoding.number(part, mine, found[kind])
-    for part, numbered in zip(told, found, strict=True):
-        encoding.settle(part, numbered or {})
+            by_graph = defaultdict[bytes, list[bytes]](list)
+            for line, end, triple in zip(some, ends, triples, strict=True):
+                by_graph[line[end:] if line[end:] in parts else OTHER].append(triple)
+            for graph, own in by_graph.items():
+                found[graph] = encoding.number(told.facts, own, found.get(graph))
+    for graph, numbered in found.items():
+        for part in parts[graph]:
+            encoding.settle(part, numbered)
 
 
 LABEL, ALSO = str(vocab.PREF_LABEL).encode(), str(vocab.ALT_LABEL).encode()

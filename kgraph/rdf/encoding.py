@@ -64,6 +64,10 @@ class Facts:
         found = {self.numbers.get(str(term).encode(), 0) for term in terms} - {0}
         return np.array(sorted(found), dtype=np.int64)
 
+    def size(self) -> int:
+        """The number of triples."""
+        return sum(keys.size for keys in self.keys.values())
+
     def terms(self) -> list[bytes]:
         """All terms; the index of each is its number."""
         return list(self.numbers)

@@ -14,10 +14,9 @@ from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData
 from kgraph.graph.entity.as_json import Json
 from kgraph.graph.faceting import facets, listing
-from kgraph.graph.faceting.facets import Column, Index, Numbers
+from kgraph.graph.faceting.facets import Column, Encoded, Index, Numbers
 from kgraph.graph.statements.contributions import Contribution
 from kgraph.graph.statements.quality import Quality
-from kgraph.rdf.encoding import Facts
 
 Value = TypeVar("Value")
 
@@ -25,12 +24,9 @@ FILE = "facets.json"
 """The name of the index inside a build folder."""
 
 
-def save(store: ox.Store, folder: Path, known: Facts | None = None, triples: int | None = None) -> None:
-    """Write the index of a store into a build folder.
-
-    `known` is its default graph, if encoded, and `triples` the number of triples there, if counted.
-    """
-    (folder / FILE).write_bytes(as_bytes(facets.index(store, facets.dates(store), known, triples)))
+def save(store: ox.Store, folder: Path, known: Encoded | None = None) -> None:
+    """Write the index of a store into a build folder; `known` is the store, if encoded."""
+    (folder / FILE).write_bytes(as_bytes(facets.index(store, facets.dates(store), known)))
 
 
 def load(folder: Path | None) -> Index | None:

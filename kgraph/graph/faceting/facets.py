@@ -31,7 +31,7 @@ from kgraph.graph.entity import as_json
 from kgraph.graph.entity.as_json import Dates, Json
 from kgraph.graph.faceting.selection import FACETS, Selection
 from kgraph.graph.statements import contributions, quality
-from kgraph.graph.statements.contributions import Contribution, Statements
+from kgraph.graph.statements.contributions import Contribution, Registers, Statements
 from kgraph.graph.statements.quality import Quality
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.encoding import LOW, Facts, Keys, distinct, join, swap
@@ -235,19 +235,33 @@ def triples(store: ox.Store) -> int:
     return int(count.value)
 
 
-def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = None, counted: int | None = None) -> Index:
-    """The index of a store's things; `known` is its default graph, if encoded, `counted` its number of triples."""
+@dataclass(frozen=True)
+class Encoded:
+    """A store as arrays: the facts of its default graph, those of each register, and the number of its triples."""
+
+    facts: Facts
+    registers: Registers
+    triples: int
+
+
+def index(store: ox.Store, dates: Mapping[str, Dates], known: Encoded | None = None) -> Index:
+    """The index of a store's things; `known` is the store, if encoded."""
     classes = _classes(store)
-    facts = known or Facts()
-    if known is None:
-        encoding.read_some(facts, store, READ, map(ox.NamedNode, classes))
+    known = known or _encoded(store, classes)
+    facts = Facts(known.facts.numbers, dict(known.facts.keys))
     for name in classes:
         _ = facts.numbers[f"<{name}>".encode()]
-    cells = contributions.read_registers(store, facts)
+    cells = contributions.read_registers(store, facts, known.registers)
     told = contributions.statements(facts)
     shares, measured = contributions.contributions(facts, told, cells), quality.quality(facts, told, cells)
-    size = triples(store) if counted is None else counted
-    return _Reading(store, facts, classes, dates, told, shares, measured, size).index()
+    return _Reading(store, facts, classes, dates, told, shares, measured, known.triples).index()
+
+
+def _encoded(store: ox.Store, classes: Iterable[str]) -> Encoded:
+    """As much of a store as an index is made from; its registers are not read."""
+    facts = Facts()
+    encoding.read_some(facts, store, READ, map(ox.NamedNode, classes))
+    return Encoded(facts, {}, triples(store))
 
 
 def _classes(store: ox.Store) -> dict[str, set[str]]:

@@ -31,9 +31,17 @@ READ = (STATUS, SUBJECT, PREDICATE, OBJECT, DERIVED_FROM, ORIGINAL, REFINES, CON
 NOTHING: Keys = np.empty((4, 0), dtype=np.int64)
 
 
-def read_registers(store: ox.Store, facts: Facts) -> Keys:
-    """Add the facts of registers as claims, so that they count as those of texts do; the numbers of these claims."""
-    found = [_facts_of(store, facts, register) for register in rows.registers(store)]
+Registers = Mapping[ox.NamedNode, Facts]
+"""The facts of each register, as its source states them."""
+
+
+def read_registers(store: ox.Store, facts: Facts, known: Registers) -> Keys:
+    """Add the facts of registers as claims, so that they count as those of texts do; the numbers of these claims.
+
+    `known` are those that share their numbers with `facts`; the others are read from the store.
+    """
+    own = {register: known.get(register) or _read(store, facts, register) for register in rows.registers(store)}
+    found = [_stated(facts, register, one) for register, one in own.items()]
     source, subject, predicate, object_ = np.concatenate([NOTHING, *found], axis=1)
     first = len(facts.numbers)
     claims: Keys = np.arange(first, first + subject.size)
@@ -45,13 +53,19 @@ def read_registers(store: ox.Store, facts: Facts) -> Keys:
     return claims
 
 
-def _facts_of(store: ox.Store, facts: Facts, register: ox.NamedNode) -> Keys:
+def _read(store: ox.Store, facts: Facts, register: ox.NamedNode) -> Facts:
+    """The facts of a register, from its graph, with the numbers of others."""
+    found = Facts(facts.numbers)
+    encoding.read(found, encoding.lines_of(store, register))
+    return found
+
+
+def _stated(facts: Facts, register: ox.NamedNode, own: Facts) -> Keys:
     """Rows with the numbers of the source, the subjects, the predicates and the objects of a register's facts."""
     source, is_a = (facts.numbers[str(name).encode()] for name in (register, TYPE))
     found = [NOTHING]
-    for name, written in encoding.number(facts, encoding.lines_of(store, register)).items():
-        keys, number = np.frombuffer(written, dtype=np.int64), facts.numbers[name]
-        objects = keys & LOW
+    for name, keys in own.keys.items():
+        number, objects = facts.numbers[str(name).encode()], keys & LOW
         ends = (number, objects) if objects.all() else (is_a, number)  # a class has no objects
         found.append(np.stack(np.broadcast_arrays(source, keys >> 32, *ends)))
     return np.concatenate(found, axis=1)

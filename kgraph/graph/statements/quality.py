@@ -47,7 +47,7 @@ def of(store: ox.Store) -> Quality:
     """The quality of a store."""
     facts = Facts()
     encoding.read_some(facts, store, READ, (KNOWN_UNKNOWN,))
-    cells = contributions.read_registers(store, facts)
+    cells = contributions.read_registers(store, facts, {})
     return quality(facts, contributions.statements(facts), cells)
 
 

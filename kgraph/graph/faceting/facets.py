@@ -305,22 +305,25 @@ class _Reading:
         found: dict[int, dict[str, str]] = {}
         for predicate in (TITLE, PREF_LABEL):
             for key in self.facts.of(predicate).tolist():
-                text, lang = encoding.literal(self.terms[key & LOW])
                 if self.terms[key >> 32].startswith(b"<"):
+                    text, lang = encoding.literal(self.terms[key & LOW])
                     found.setdefault(key >> 32, {})[lang] = text
         return found
 
     @cached_property
-    def thing_of(self) -> Numbers:
-        found = np.full(len(self.terms), NONE, dtype=np.int64)
-        numbers = sorted(self.called, key=lambda number: self.terms[number])
-        found[numbers] = np.arange(len(numbers))
-        return found
+    def named(self) -> dict[str, int]:
+        """The things in their order, with the numbers of their terms."""
+        return {self.iri(number): number for number in sorted(self.called, key=self.terms.__getitem__)}
 
     @cached_property
     def things(self) -> tuple[str, ...]:
-        numbers = sorted(self.called, key=lambda number: self.terms[number])
-        return tuple(self.iri(number) for number in numbers)
+        return tuple(self.named)
+
+    @cached_property
+    def thing_of(self) -> Numbers:
+        found = np.full(len(self.terms), NONE, dtype=np.int64)
+        found[[*self.named.values()]] = np.arange(len(self.named))
+        return found
 
     def iri(self, number: int) -> str:
         return self.terms[number][1:-1].decode()
@@ -340,9 +343,9 @@ class _Reading:
             "relation": _all_direct(self.relations(stated)),
         }
         columns = {facet: self.column(*pairs[facet]) for facet in FACETS} | {"year": self.years()}
-        by_thing = {self.iri(number): names for number, names in self.called.items()}
+        by_thing = {thing: self.called[number] for thing, number in self.named.items()}
         labels: Labels = {**by_thing, **self.vocabulary(columns)}
-        names = {lang: tuple(best(by_thing[thing], lang, thing) for thing in self.things) for lang in LANGUAGES}
+        names = {lang: tuple(best(own, lang, thing) for thing, own in by_thing.items()) for lang in LANGUAGES}
         kinds = self.narrowest(columns["kind"])
         return Index(
             self.things,
@@ -492,8 +495,10 @@ class _Reading:
 
     def narrowest(self, column: Column) -> tuple[str, ...]:
         """The most specific class of each thing, the first by its IRI where there are several."""
-        found = (column.of(number) for number in range(len(self.things)))
-        return tuple(min(kinds, default=f"{PREFIXES['rdfs']}Resource") for kinds in found)
+        first = np.full(len(self.things), len(column.values))
+        np.minimum.at(first, column.things[column.direct], column.numbers[column.direct])
+        kinds = (*column.values, term("rdfs:Resource").value)
+        return tuple(kinds[number] for number in first.tolist())
 
     def main(self, column: Column) -> Mask:
         found = np.array([thing.startswith(f"{BASE}id/") for thing in self.things], dtype=bool)

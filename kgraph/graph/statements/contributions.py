@@ -98,9 +98,10 @@ def stated(facts: Facts) -> Keys:
 def statements(facts: Facts) -> Statements:
     claims, parts = stated(facts), [facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT)]
     claims = claims[np.logical_and.reduce([encoding.among(claims, part >> 32) for part in parts])]
-    triples = np.stack([part[np.searchsorted(part, claims << 32)] & LOW for part in parts], axis=1)
-    _, fact = np.unique(triples, axis=0, return_inverse=True)
-    return Statements(claims, fact.reshape(-1))
+    subject, predicate, object_ = (part[np.searchsorted(part, claims << 32)] & LOW for part in parts)
+    _, ends = np.unique(subject << 32 | object_, return_inverse=True)
+    _, fact = np.unique(ends << 32 | predicate, return_inverse=True)
+    return Statements(claims, fact)
 
 
 @dataclass(frozen=True)

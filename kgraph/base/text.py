@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 
 from kgraph.base import words
 from kgraph.base.paths import packaged_json
@@ -16,8 +16,9 @@ def letters() -> Mapping[str, str]:
 
 
 @cache
-def _undecomposed() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(letters())}]")
+def _transliterated() -> Callable[[str], str]:
+    known = letters()
+    return partial(re.compile(f"[{''.join(known)}]").sub, lambda found: known[found[0]])
 
 
 def fold(text: str) -> str:
@@ -34,7 +35,7 @@ def fold(text: str) -> str:
     else:
         plain = MARKS.sub("", decomposed)
     lowered = plain.lower()
-    return lowered if lowered.isascii() else _undecomposed().sub(lambda found: letters()[found[0]], lowered)
+    return lowered if lowered.isascii() else _transliterated()(lowered)
 
 
 MARKS = re.compile("[\u0300-\u036f]+")

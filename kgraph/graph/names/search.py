@@ -63,6 +63,7 @@ def save(store: ox.Store, folder: Path, known: Facts | None = None) -> None:
     with _written(folder) as database:
         database.executescript(_sql("index"))
         _insert_names(database, named, searchable.years(own, linked))
+        _count_runs(database)
         _fill_texts(store, database, own, linked, named)
 
 
@@ -72,6 +73,7 @@ def index(store: ox.Store, database: sqlite3.Connection) -> None:
     is_remote = isinstance(store, Endpoint)
     years = {} if is_remote else searchable.years(searchable.dated(store), searchable.linking(store))
     _insert_names(database, searchable.names(store), years)
+    _count_runs(database)
 
 
 def add_texts(store: ox.Store, database: sqlite3.Connection) -> None:
@@ -104,9 +106,19 @@ def _insert_names(database: sqlite3.Connection, names: Sequence[Name], years: Ye
     dated = (sorted(years.get(one.iri, ())) for one in names)
     _insert_words(database, "folded", zip(folded, dated, strict=True))
     database.executemany("INSERT INTO trigrams (name) VALUES (?)", zip(folded, strict=True))
-    database.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.runs USING fts5vocab(main, trigrams, row)")
-    database.execute("DELETE FROM frequency")
+
+
+def _count_runs(database: sqlite3.Connection) -> None:
+    """Count the names that have each run of three characters, in an index without such counts."""
+    database.execute("CREATE VIRTUAL TABLE temp.runs USING fts5vocab(main, trigrams, row)")
     database.execute("INSERT INTO frequency SELECT term, doc FROM runs")
+
+
+def _count_more_runs(database: sqlite3.Connection, names: Iterable[Name]) -> None:
+    """Add some names to the counts of runs; to count all anew would take longer, the larger the index."""
+    counted = Counter(run for one in names for run in _runs(fold(one.name)))
+    more = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET names = names + excluded.names"
+    database.executemany(more, counted.items())
 
 
 def _insert_passages(database: sqlite3.Connection, quoted: Sequence[Quotation], own: Years) -> None:
@@ -138,9 +150,11 @@ def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
     """Bring the index in a build folder up to date for some things, sources among them."""
     among = {thing.value for thing in things}
     own, linked = searchable.dated(store), searchable.linking(store, things)
+    named = searchable.names(_only(store, things))
     with _written(folder) as database:
         _delete(database, "label", ("iri",), ("folded", "trigrams"), among)
-        _insert_names(database, searchable.names(_only(store, things)), searchable.years(own, linked))
+        _insert_names(database, named, searchable.years(own, linked))
+        _count_more_runs(database, named)
         _delete(database, "passage", ("source",), ("quoted",), among)
         _insert_passages(database, searchable.quotations(store, things), own)
         _delete(database, "relation", ("subject", "object"), ("told",), among)

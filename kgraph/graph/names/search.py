@@ -63,7 +63,7 @@ def save(store: ox.Store, folder: Path, known: Facts | None = None) -> None:
     with _written(folder) as database:
         database.executescript(_sql("index"))
         _insert_names(database, named, searchable.years(own, linked))
-        _count_runs(database)
+        _index_names(database)
         _fill_texts(store, database, own, linked, named)
 
 
@@ -73,7 +73,7 @@ def index(store: ox.Store, database: sqlite3.Connection) -> None:
     is_remote = isinstance(store, Endpoint)
     years = {} if is_remote else searchable.years(searchable.dated(store), searchable.linking(store))
     _insert_names(database, searchable.names(store), years)
-    _count_runs(database)
+    _index_names(database)
 
 
 def add_texts(store: ox.Store, database: sqlite3.Connection) -> None:
@@ -108,8 +108,9 @@ def _insert_names(database: sqlite3.Connection, names: Sequence[Name], years: Ye
     database.executemany("INSERT INTO trigrams (name) VALUES (?)", zip(folded, strict=True))
 
 
-def _count_runs(database: sqlite3.Connection) -> None:
-    """Count the names that have each run of three characters, in an index without such counts."""
+def _index_names(database: sqlite3.Connection) -> None:
+    """Index the names of a new index by their things, and count those that have each run of three characters."""
+    database.execute("CREATE INDEX label_of ON label (iri)")
     database.execute("CREATE VIRTUAL TABLE temp.runs USING fts5vocab(main, trigrams, row)")
     database.execute("INSERT INTO frequency SELECT term, doc FROM runs")
 

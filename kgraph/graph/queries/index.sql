@@ -1,7 +1,6 @@
 -- The index of names, passages and relations. The columns `name` hold folded words, `stems` their stems and years.
 -- Rows are numbered best first, so that the first rows that match are the best.
 CREATE TABLE label (iri TEXT, name TEXT, kind TEXT, rank INTEGER);
-CREATE INDEX label_of ON label (iri);
 CREATE VIRTUAL TABLE folded USING fts5(name, stems, prefix='1 2 3');
 CREATE VIRTUAL TABLE trigrams USING fts5(name, tokenize='trigram');
 CREATE TABLE frequency (run TEXT PRIMARY KEY, names INTEGER);

@@ -382,7 +382,7 @@ class _Reading:
 
     def relations(self, stated: Stated) -> Keys:
         """Pairs of a thing and a relation of a stated fact that links it to another thing."""
-        linking = stated.ends[np.isin(stated.ends & LOW, self.linking())]
+        linking = stated.ends[encoding.among(stated.ends & LOW, self.linking())]
         return distinct(join(linking, self.facts.of(PREDICATE)))
 
     def linking(self) -> Keys:
@@ -390,7 +390,7 @@ class _Reading:
         objects, predicates = self.facts.of(OBJECT), self.facts.of(PREDICATE)
         left_out = [self.facts.numbers.get(str(node).encode(), NONE) for node in NOT_RELATIONS]
         kept = predicates[~np.isin(predicates & LOW, left_out)] >> 32
-        return distinct(kept[np.isin(kept, objects[self.thing_of[objects & LOW] != NONE] >> 32)])
+        return distinct(kept[encoding.among(kept, objects[self.thing_of[objects & LOW] != NONE] >> 32)])
 
     def linked(self, claims: Keys, predicate: ox.NamedNode) -> Keys:
         """The pairs of subject and object that stated claims of a relation give, without those that yield."""
@@ -449,9 +449,7 @@ class _Reading:
             number = self.facts.numbers[f"<{name}>".encode()]
             narrower = [self.facts.of(ox.NamedNode(other)) >> 32 for other in below[name]]
             found.append(members << 32 | number)
-            if narrower:
-                members = members[~np.isin(members, np.concatenate(narrower))]
-            narrow.append(members << 32 | number)
+            narrow.append(encoding.absent(members, distinct(np.concatenate([encoding.NONE, *narrower]))) << 32 | number)
         return distinct(np.concatenate(found)), distinct(np.concatenate(narrow))
 
     def classified(self, prefix: str) -> tuple[Keys, Keys]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kgraph.base.vocab import ALT_LABEL, MERGED_INTO, ONTOLOGY_GRAPH, PREF_LABEL, SUBCLASS, term
 from kgraph.rdf import encoding, sparql
-from kgraph.rdf.encoding import LOW, Facts, Keys
+from kgraph.rdf.encoding import LOW, Facts, Keys, distinct
 
 PLACE = 2
 """The rank of places."""
@@ -96,11 +96,11 @@ RANKED = (("foaf:Agent", 0), ("se:Agreement", 1), ("se:Event", 1), ("dcterms:Loc
 def _read(store: ox.Store, known: Facts) -> list[Name]:
     """The names that `_asked` gives, from encoded facts: a twentieth of the time."""
     terms, kinds, ranks = known.terms(), _kinds(store, known), _ranks(known)
-    keys = encoding.distinct(np.concatenate([known.of(predicate) for predicate in NAMING]))
-    keys = keys[~encoding.among(keys >> 32, np.unique(known.of(MERGED_INTO) >> 32))]
+    keys = distinct(np.concatenate([known.of(predicate) for predicate in NAMING]))
+    keys = keys[~encoding.among(keys >> 32, known.of(MERGED_INTO) >> 32)]
     things, names = keys >> 32, keys & LOW
-    iris = {one: terms[one][1:-1].decode() for one in np.unique(things).tolist() if terms[one].startswith(b"<")}
-    texts = {one: encoding.literal(terms[one])[0] for one in np.unique(names).tolist() if terms[one].startswith(b'"')}
+    iris = {one: terms[one][1:-1].decode() for one in distinct(things).tolist() if terms[one].startswith(b"<")}
+    texts = {one: encoding.literal(terms[one])[0] for one in distinct(names).tolist() if terms[one].startswith(b'"')}
     rows = zip(things.tolist(), names.tolist(), kinds[things].tolist(), ranks[things].tolist(), strict=True)
     return [
         Name(iris[thing], texts[name], kind, rank)
@@ -119,8 +119,8 @@ def _kinds(store: ox.Store, known: Facts) -> NDArray[np.object_]:
     for name in sorted(known.keys, key=lambda name: name.value, reverse=True):
         members = known.members(name)
         if members.size:
-            narrower = np.concatenate([encoding.NONE, *below[name]])
-            found[members[~np.isin(members, narrower)]] = name.value
+            narrower = distinct(np.concatenate([encoding.NONE, *below[name]]))
+            found[encoding.absent(members, narrower)] = name.value
     return found
 
 

@@ -220,7 +220,7 @@ def _loaded(
     file.unlink()
     for folder in (fresh / "files", fresh / "earlier"):
         shutil.rmtree(folder, ignore_errors=True)
-    return Loaded(described, len(difference.every) if difference else rows, difference)
+    return Loaded(described, len(difference.every.records) if difference else rows, difference)
 
 
 MOST_COMPARED = 64 * 1024**2

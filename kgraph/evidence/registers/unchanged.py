@@ -5,9 +5,10 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, ValuesView
-from dataclasses import dataclass
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import filterfalse, repeat
 from pathlib import Path
 
 from kgraph.base.vocab import PREFIXES, ROW, term
@@ -43,91 +44,140 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a table by their numbers, and what of each is compared: all, or all but the first cell."""
+    """The rows of a table in order, their numbers, and what of each is compared: all, or all but the first cell."""
 
-    records: Mapping[int, Record]
-    compared: Collection[Record]
+    records: Sequence[Record]
+    numbers: Sequence[int]
+    compared: Sequence[Record]
 
     def without_first(self, delimiter: str) -> "Rows":
         """The rows compared without their first cells, if these are numbers all."""
-        split = [record.partition(delimiter.encode()) for record in self.records.values()]
+        split = [record.partition(delimiter.encode()) for record in self.records]
         is_counted = all(cell.isdigit() for cell, _, _ in split)
-        return Rows(self.records, [rest for _, _, rest in split]) if is_counted else self
+        return replace(self, compared=[rest for _, _, rest in split]) if is_counted else self
+
+    def some(self, places: Iterable[int]) -> dict[int, Record]:
+        """The rows at some places, by their numbers."""
+        return {self.numbers[at]: self.records[at] for at in places}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The rows of an edition beside those of an earlier one, by their numbers; `now` and `before` are those of one."""
+    """The rows of an edition beside those of an earlier one; `now` and `before` are those of one, by their numbers."""
 
     unchanged: Unchanged
-    every: Mapping[int, Record]
+    every: Rows
     now: Mapping[int, Record]
     before: Mapping[int, Record]
 
     def same(self) -> Iterator[Record]:
         """The rows that both have."""
-        return (self.every[number] for number, _ in self.unchanged.rows())
+        numbered = zip(self.every.numbers, self.every.records, strict=True)
+        return (record for number, record in numbered if number not in self.now)
 
 
 def difference(edition: str, before: Rows, now: Rows) -> Difference:
     """The rows that are the same in two editions, each counted once, and those of either that are not."""
-    known = dict(zip(before.compared, before.records, strict=True))
-    found = dict(zip(now.records, map(known.pop, now.compared, repeat(0)), strict=True))  # 0: no row has this number
-    changed = {number: now.records[number] for number, old in found.items() if not old}
-    gone = {number: before.records[number] for number in sorted(before.records.keys() - {*found.values()})}
-    is_whole = isinstance(now.compared, ValuesView)
-    unchanged = Unchanged(edition, tuple(_runs(found)), () if is_whole else _leading(found, now))
-    return Difference(unchanged, now.records, changed, gone)
+    together = [*_together(before.compared, now.compared)]
+    new = [*_between(((place, count) for place, _, count in together), len(now.records))]
+    old = [*_between(((place, count) for _, place, count in together), len(before.records))]
+    where = {before.compared[place]: place for place in old}
+    moved = {place: where.pop(now.compared[place]) for place in new if now.compared[place] in where}
+    runs = sorted((*together, *((*each, 1) for each in moved.items())))
+    leading = () if now.compared is now.records else tuple(_leading(runs, now))
+    unchanged = Unchanged(edition, tuple(_joined(_numbered(runs, before, now))), leading)
+    gone = {*old}.difference(moved.values())
+    return Difference(unchanged, now, now.some(filterfalse(moved.__contains__, new)), before.some(sorted(gone)))
 
 
-def _leading(found: Mapping[int, int], now: Rows) -> tuple[str, ...]:
+NEAR = 64
+"""Rows among which one is looked for that does not follow as before."""
+
+
+def _together(before: Sequence[Record], now: Sequence[Record]) -> Iterator[Run]:
+    """Runs of rows that follow each other in both, by their places from 0; few rows are hashed so."""
+    known: list[Record | None] = [*before, None]
+    start = old = count = 0
+    for place, row in enumerate(now):
+        if known[old + count] == row and start + count == place:
+            count += 1
+            continue
+        with suppress(ValueError):  # of a row that is not near
+            found = known.index(row, old + count, old + count + NEAR)
+            yield start, old, count
+            start, old, count = place, found, 1
+    yield start, old, count
+
+
+def _between(runs: Iterable[tuple[int, int]], size: int) -> Iterator[int]:
+    """The places, up to a size, outside of runs that begin at a place and have a number of rows."""
+    end = 0
+    for start, count in (*runs, (size, 0)):
+        yield from range(end, start)
+        end = start + count
+
+
+def _leading(runs: Iterable[Run], now: Rows) -> Iterator[str]:
     """The first cells of the rows that both have."""
-    same = (now.records[number] for number, old in found.items() if old)
-    return tuple(LEADING.match(record)[0].decode() for record in same)  # type: ignore[index]
+    for start, _, count in runs:
+        for record in now.records[start : start + count]:
+            yield LEADING.match(record)[0].decode()  # type: ignore[index]
 
 
 LEADING = re.compile(rb"\d+")
 """The number of a row in a first column."""
 
 
-def _runs(found: Mapping[int, int]) -> Iterator[Run]:
-    """The runs of rows with their numbers now and before, which are 0 for rows that were not there."""
-    first = before = count = 0
-    for now, old in found.items():
-        if old and count and old == before + count and now == first + count:
-            count += 1
+def _numbered(runs: Iterable[Run], before: Rows, now: Rows) -> Iterator[Run]:
+    """Runs by the numbers of rows, which may leave some out."""
+    for start, old, count in runs:
+        numbers, earlier = now.numbers[start : start + count], before.numbers[old : old + count]
+        if count and numbers[-1] - numbers[0] == earlier[-1] - earlier[0] == count - 1:
+            yield numbers[0], earlier[0], count
+        else:
+            yield from zip(numbers, earlier, repeat(1))
+
+
+def _joined(runs: Iterable[Run]) -> Iterator[Run]:
+    """Runs, those as one that follow each other in both."""
+    start = old = count = 0
+    for number, earlier, more in runs:
+        if (number, earlier) == (start + count, old + count):
+            count += more
             continue
         if count:
-            yield first, before, count
-        first, before, count = now, old, int(old > 0)
+            yield start, old, count
+        start, old, count = number, earlier, more
     if count:
-        yield first, before, count
+        yield start, old, count
 
 
 def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) -> Rows | None:
-    """The rows of a table below its header by their numbers, which stand in the last column or are counted.
+    """The rows of a table below its header, whose numbers stand in the last column or are counted from `first` on.
 
     Rows are not taken apart: of a hundred thousand, that alone would cost more than all the rest. None for a table with
     empty lines, which engines do not count.
     """
-    lines = content.rstrip(b"\r\n").split(b"\n")
-    is_joined = any(count & 1 for count in set(map(bytes.count, lines, repeat(QUOTE))))
-    found = (list(_joined(lines)) if is_joined else lines)[1:]
+    lines = content.split(b"\n")
+    while lines and lines[-1] in (b"", b"\r"):
+        lines.pop()
+    is_broken = any(count & 1 for count in set(map(bytes.count, lines, repeat(QUOTE))))
+    found = (list(_whole(lines)) if is_broken else lines)[1:]
     if b"\r" in content:
         found = [record.removesuffix(b"\r") for record in found]
     if b"" in found:
         return None
-    between = delimiter.encode()
-    parts = [record.rsplit(between, 1) for record in found] if is_numbered else []
-    numbers = [int(number) for _, number in parts] if parts else range(first, first + len(found))
-    known = dict(zip(numbers, [record for record, _ in parts] if parts else found, strict=True))
-    return Rows(known, known.values())
+    if not is_numbered:
+        return Rows(found, range(first, first + len(found)), found)
+    parts = [record.rsplit(delimiter.encode(), 1) for record in found]
+    own = [record for record, _ in parts]
+    return Rows(own, [int(number) for _, number in parts], own)
 
 
 QUOTE = b'"'
 
 
-def _joined(lines: Iterable[bytes]) -> Iterator[Record]:
+def _whole(lines: Iterable[bytes]) -> Iterator[Record]:
     """The rows of a table whose cells may have line ends between quotation marks (RFC 4180, section 2)."""
     begun: list[bytes] = []
     for line in lines:
@@ -152,7 +202,7 @@ def write_numbered(table: Path, delimiter: str, difference_: Difference) -> None
     """Leave of a table the rows that an earlier edition does not have, with their numbers in a last column."""
     between = delimiter.encode()
     with table.open("rb") as lines:
-        header = next(_joined(lines)).rstrip(b"\r\n")
+        header = next(_whole(lines)).rstrip(b"\r\n")
     with table.open("wb") as out:
         out.write(header + between + b"\n")
         out.writelines(b"%b%b%d\n" % (record, between, number) for number, record in sorted(difference_.now.items()))

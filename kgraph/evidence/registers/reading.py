@@ -223,8 +223,8 @@ def _loaded(
     return Loaded(described, len(difference.every.records) if difference else rows, difference)
 
 
-MOST_COMPARED = 64 * 1024**2
-"""The most bytes of a table that is held in memory, beside an earlier one, to compare both."""
+MOST_COMPARED = 160 * 1024**2
+"""The most bytes of a table that is compared with an earlier one: in memory, which takes some four times as much."""
 
 
 @dataclass(frozen=True)

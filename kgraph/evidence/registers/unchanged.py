@@ -97,16 +97,16 @@ NEAR = 64
 def _together(before: Sequence[Record], now: Sequence[Record]) -> Iterator[Run]:
     """Runs of rows that follow each other in both, by their places from 0; few rows are hashed so."""
     known: list[Record | None] = [*before, None]
-    start = old = count = 0
+    start = old = at = 0
     for place, row in enumerate(now):
-        if known[old + count] == row and start + count == place:
-            count += 1
+        if known[at] == row and place - start == at - old:
+            at += 1
             continue
         with suppress(ValueError):  # of a row that is not near
-            found = known.index(row, old + count, old + count + NEAR)
-            yield start, old, count
-            start, old, count = place, found, 1
-    yield start, old, count
+            found = known.index(row, at, at + NEAR)
+            yield start, old, at - old
+            start, old, at = place, found, found + 1
+    yield start, old, at - old
 
 
 def _between(runs: Iterable[tuple[int, int]], size: int) -> Iterator[int]:
@@ -161,8 +161,7 @@ def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) ->
     lines = content.split(b"\n")
     while lines and lines[-1] in (b"", b"\r"):
         lines.pop()
-    is_broken = any(count & 1 for count in set(map(bytes.count, lines, repeat(QUOTE))))
-    found = (list(_whole(lines)) if is_broken else lines)[1:]
+    found = (list(_whole(lines)) if _is_broken(content) else lines)[1:]
     if b"\r" in content:
         found = [record.removesuffix(b"\r") for record in found]
     if b"" in found:
@@ -175,6 +174,13 @@ def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) ->
 
 
 QUOTE = b'"'
+OTHERS = bytes({*range(256)} - {*b'\n"'})
+"""All bytes but those that tell where rows end."""
+
+
+def _is_broken(content: bytes) -> bool:
+    """Whether a row stands on several lines: some line has an odd number of quotation marks."""
+    return QUOTE in content.translate(None, OTHERS).replace(QUOTE + QUOTE, b"")
 
 
 def _whole(lines: Iterable[bytes]) -> Iterator[Record]:

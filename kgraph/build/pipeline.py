@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kgraph._version import __version__
-from kgraph.base import paths, vocab
+from kgraph.base import vocab
 from kgraph.base.paths import IDENTITY, Folders
 from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import term
@@ -527,8 +527,7 @@ def _fixed(folders: Folders) -> dict[str, list[ox.Quad]]:
 
 def rules(folders: Folders) -> dict[str, str]:
     """The rules that OWL cannot say, by name; BadData for one that does not name its premises."""
-    files = sorted((folders.ontology / "rules").glob("*.rq"))
-    found = {f"rules/{path.stem}": paths.read_text(path) for path in files}
+    found = inference.texts(folders.ontology)
     for name, text in found.items():
         inference.construct(name, text)
     return found

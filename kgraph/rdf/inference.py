@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -294,6 +295,11 @@ def _iris(terms: Sequence[bytes], numbers: Keys) -> Iterator[ox.NamedNode]:
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 VARIABLE = re.compile(r"\?(\w+)")
 MARKED = re.compile(r"<variable:(\w+)>")
+
+
+def texts(ontology: Path) -> dict[str, str]:
+    """The CONSTRUCT rules in a folder of the ontology, by name."""
+    return {f"rules/{path.stem}": paths.read_text(path) for path in sorted((ontology / "rules").glob("*.rq"))}
 
 
 def construct(name: str, text: str) -> tuple[re.Match[str], str]:

@@ -201,9 +201,8 @@ class Gathered:
 
 def gathered(store: ox.Store, things: Sequence[ox.NamedNode], most: int | None = None) -> Gathered:
     """What cards from `most` statements each are made from; facts, names and origins are asked for by each card."""
-    first, second = map(list, display().steps)
     about: dict[Value, list[Sequence[Value]]] = defaultdict(list)
-    for thing, *row in sparql.named(store, "about", thing=things, first=first, second=second):
+    for thing, *row in sparql.named(store, "about", thing=things, **display().steps()):
         about[thing].append(row)
     return Gathered(
         about,
@@ -211,7 +210,7 @@ def gathered(store: ox.Store, things: Sequence[ox.NamedNode], most: int | None =
         _differences(store, things),
         entailing(store),
         partial(facts_along, store, most=most),
-        cache(partial(Ways, store, {})),
+        cache(partial(Ways, store, display().rules)),
         partial(names_by_language, store, langs=LANGUAGES),
         partial(origins, store),
     )

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.vocab import term
 from kgraph.base.words import LANGUAGES
-from kgraph.rdf import sparql_text
+from kgraph.rdf import inference, sparql_text
 
 Name = Mapping[str, str]
 """A name by language."""
@@ -61,11 +62,11 @@ class Relation:
 
 @dataclass(frozen=True)
 class Display:
-    """Relations by the way in which they are followed, key facts by class in order, and sentences by rule."""
+    """Relations by the way in which they are followed, key facts by class in order, and rules by name."""
 
     relations: Mapping[Way, Relation]
     keys: Mapping[ox.NamedNode, Sequence[Relation]]
-    because: Mapping[str, Name]
+    rules: Mapping[str, str]
     single: frozenset[object]
     """The relations that have one value."""
 
@@ -81,10 +82,20 @@ class Display:
         return frozenset(way[0] for path in self._long() for way in path[1:])
 
     @cached_property
-    def steps(self) -> tuple[frozenset[ox.NamedNode], frozenset[ox.NamedNode]]:
-        """The relations that lead to things on the way to key facts: as the first step, and as the second."""
+    def because(self) -> Mapping[str, Name]:
+        """What rules mean in words."""
+        return {name: _because(text) for name, text in self.rules.items()}
+
+    def steps(self) -> dict[str, list[ox.NamedNode]]:
+        """The relations that lead to things on the way to key facts: as the `first` step or its turned form, `back`,
+        and as the `second`."""
         paths = self._long()
-        return frozenset(p[0][0] for p in paths), frozenset(p[1][0] for p in paths if len(p) > 2)
+        first, back, second = (
+            {path[0][0] for path in paths if not path[0][1]},
+            {path[0][0] for path in paths if path[0][1]},
+            {path[1][0] for path in paths if len(path) > 2},
+        )
+        return {"first": sorted(first, key=str), "back": sorted(back, key=str), "second": sorted(second, key=str)}
 
     def _long(self) -> list[Steps]:
         return [path for keys in self.keys.values() for key in keys for path in key.paths if len(path) > 1]
@@ -99,7 +110,7 @@ class Display:
 def display() -> Display:
     """How the ontology that comes with kgraph has things shown."""
     ontology = paths.bundled().ontology
-    return read(ontology / "display.ttl", ontology / "single-valued.ttl", sorted((ontology / "rules").glob("*.rq")))
+    return read(ontology / "display.ttl", ontology / "single-valued.ttl", inference.texts(ontology))
 
 
 def backwards(predicate: ox.NamedNode) -> Name:
@@ -108,8 +119,8 @@ def backwards(predicate: ox.NamedNode) -> Name:
     return relation.name if relation else {}
 
 
-def read(file: Path, single: Path, rules: Iterable[Path] = ()) -> Display:
-    """How a file in Turtle has things shown, the single-valued relations of another, the sentences of rules."""
+def read(file: Path, single: Path, rules: Mapping[str, str] = MappingProxyType({})) -> Display:
+    """How a file in Turtle has things shown, and the single-valued relations of another; with the rules."""
     told, shaped = (_Told(ox.parse(paths.read_bytes(path), ox.RdfFormat.TURTLE)) for path in (file, single))
     shapes = sorted(told.subjects(term("sh:NodeShape")), key=told.order)
     keys = {kind: told.relations(shape) for shape in shapes for kind in told.all(shape, "sh:targetClass")}
@@ -117,13 +128,12 @@ def read(file: Path, single: Path, rules: Iterable[Path] = ()) -> Display:
         relation for shape in shapes if not told.all(shape, "sh:targetClass") for relation in told.relations(shape)
     ]
     ways = {path[0]: relation for relation in plain for path in relation.paths}
-    because = {f"rules/{rule.stem}": _because(rule) for rule in rules}
     one = frozenset(path for shape in list(shaped.values) for path in shaped.all(shape, "sh:path"))
-    return Display(ways, keys, because, one)  # type: ignore[arg-type]
+    return Display(ways, keys, rules, one)  # type: ignore[arg-type]
 
 
-def _because(rule: Path) -> Name:
-    head = sparql_text.head(paths.read_text(rule))
+def _because(rule: str) -> Name:
+    head = sparql_text.head(rule)
     return {lang: head[f"because-{lang}"] for lang in LANGUAGES if f"because-{lang}" in head}
 
 

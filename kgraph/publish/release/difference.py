@@ -1,7 +1,7 @@
 """The difference between two graphs: as triples, by thing, in words, and as a patch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from pathlib import Path
@@ -19,6 +19,7 @@ from kgraph.base.vocab import (
     PREDICATE,
     PREFIXES,
     REFINES,
+    ROW,
     STATED,
     STATUS,
     SUBJECT,
@@ -31,6 +32,7 @@ from kgraph.base.words import text
 from kgraph.evidence.turtle import parse
 from kgraph.graph.entity.cards import NAMING
 from kgraph.graph.names.labels import Names, name, names
+from kgraph.graph.statements.rows import METADATA
 from kgraph.publish.pages.removed import LABEL, REMOVED_IN
 from kgraph.rdf import files
 from kgraph.rdf.store import STORE, graph, open_built
@@ -159,11 +161,16 @@ def _changes(old: Triples, new: Triples, before: Claims, after: Claims) -> list[
 
 
 def _facts(triples: Triples) -> Mapping[ox.NamedNode, list[Fact]]:
+    """The facts of each thing, without records of claims, of inferences and of the rows of registers."""
     found: dict[ox.NamedNode, list[Fact]] = defaultdict(list)
     for triple in sorted(triples, key=str):
-        if isinstance(triple.subject, ox.NamedNode) and not triple.subject.value.startswith((CLAIMED, INFERRED)):
+        if isinstance(triple.subject, ox.NamedNode) and _is_told(triple.subject.value, triple.predicate):
             found[triple.subject].append((triple.subject, triple.predicate, triple.object))  # type: ignore[arg-type]
     return found
+
+
+def _is_told(subject: str, predicate: ox.NamedNode) -> bool:
+    return not subject.startswith((CLAIMED, INFERRED)) and ROW not in subject and predicate != METADATA
 
 
 def _things(triples: Triples) -> frozenset[object]:
@@ -212,7 +219,9 @@ def _linked(how: str, some: Claims, others: Claims) -> Iterator[Said]:
 
 
 def _claims(triples: Triples) -> Claims:
-    return {key: _claim(known, own) for key, (known, own) in _records(triples, CLAIMED).items()}
+    """The claims that texts back; one of a register has no source of its own, but its row has."""
+    records = _records(triples, CLAIMED).items()
+    return {key: _claim(known, own) for key, (known, own) in records if DERIVED_FROM in known}
 
 
 def _claim(known: Mapping[ox.NamedNode, object], own: list[ox.Triple]) -> _Claim:
@@ -256,7 +265,7 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
     parts = [*title, text(lang, "changes.sum", added=len(change.added), removed=len(change.removed))]
     for how, group in groupby(found, key=lambda one: one.how):
         parts.append(f"## {text(lang, f'changes.{how}')}")
-        parts += [_paragraph(one, one.thing in unknown, called, behind, lang) for one in group]
+        parts += [_paragraph(alike, unknown, called, behind, lang) for alike in _alike(group, unknown)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -305,9 +314,34 @@ def _behind(triples: Triples, claims: Claims, called: Names, lang: str) -> Mappi
     } | stated
 
 
-def _paragraph(one: Change, is_unknown: bool, called: Names, behind: Mapping[Fact, str], lang: str) -> str:
-    title = f"{name(called, one.thing)} ({short(one.thing.value)})"
-    lines = [f"### {text(lang, 'changes.unknown', name=name(called, one.thing)) if is_unknown else title}\n"]
+MANY, NAMED = 4, 3
+"""The least number of things with the same change that are told of together, and how many of them by name."""
+
+
+def _alike(found: Iterable[Change], unknown: Container[object]) -> list[list[Change]]:
+    """The changes; together those of many things of which the same facts came and went, and nothing else changed."""
+    by_facts: dict[object, list[Change]] = defaultdict(list)
+    for one in found:
+        facts = tuple(tuple(fact[1:] for fact in facts) for facts in (one.added, one.removed))
+        is_alone = one.said or not any(facts) or one.thing in unknown
+        by_facts[one.thing if is_alone else facts].append(one)
+    groups = chain.from_iterable([some] if len(some) >= MANY else [[one] for one in some] for some in by_facts.values())
+    return sorted(groups, key=lambda some: some[0].thing.value)
+
+
+def _title(some: Sequence[Change], called: Names, lang: str) -> str:
+    titles = [f"{name(called, one.thing)} ({short(one.thing.value)})" for one in some[:NAMED]]
+    left = len(some) - len(titles)
+    return text(lang, "cards.sentence.more", values="; ".join(titles), n=left) if left else titles[0]
+
+
+def _paragraph(
+    some: Sequence[Change], unknown: Container[object], called: Names, behind: Mapping[Fact, str], lang: str
+) -> str:
+    """What changed about a thing, or alike about many."""
+    one, is_unknown = some[0], some[0].thing in unknown
+    title = text(lang, "changes.unknown", name=name(called, one.thing)) if is_unknown else _title(some, called, lang)
+    lines = [f"### {title}\n"]
     marked = [("−", fact) for fact in one.removed] + [("+", fact) for fact in one.added]
     lines += [
         f"- {mark} {_sentence(fact, called)}{behind.get(fact, '')}"

@@ -63,7 +63,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert LATER[0] in content
     later.write_bytes(content.replace(*LATER).encode())
     told = kgraph("register", "add", "eu-2021", later, "--as-of", "2031-02-01", "--data", folder)
-    assert "0 rows appeared, 1 changed, 0 are gone" in told.output
+    assert "new rows 0, changed 1, gone 0" in told.output
     return folder
 
 

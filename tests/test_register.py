@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import shutil
 from pathlib import Path
 
@@ -19,13 +20,17 @@ from kgraph.evidence.registers.names import label, labels
 from kgraph.evidence.registers.territory import Territory
 from kgraph.graph import questions
 from kgraph.graph.entity.cards import card
+from kgraph.graph.entity.sentence import sentence
 from kgraph.graph.faceting import facets
 from kgraph.graph.faceting.selection import Selection
 from kgraph.graph.statements import claims
 from kgraph.graph.statements.facts import UNRECORDED, Fact, facts
+from kgraph.graph.statements.reasons import reasons
 from kgraph.publish.pages import Site, writers
 from kgraph.publish.pages.book import book_of
+from kgraph.publish.release import difference
 from kgraph.rdf import sparql
+from kgraph.rdf.store import graph as in_graph
 from kgraph.rdf.store import open_built
 from kgraph.rdf.terms import hashed
 from tests.conftest import everything, opened_once
@@ -35,6 +40,7 @@ OPP = HERE / "opp.csv"
 EXTRACTS = sorted(HERE.glob("krs-*.json"))
 DAY = ("--as-of", "2030-02-01")
 LATAWIEC = term("id:org-krs-9990000001")
+ABSENT = term("se:absentFrom")
 
 
 def kgraph(*arguments: object) -> Result:
@@ -278,7 +284,7 @@ def later(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
     file = folder.parent / "opp.csv"
     file.write_text(content, encoding="utf-8")
     told = kgraph("register", "update", "opp", file, "--as-of", "2031-02-01", "--data", folder)
-    assert "0 rows appeared, 3 changed, 0 are gone" in told.output
+    assert "new rows 0, changed 3, gone 0" in told.output
     text = (
         f'VERSION "1.2"\n{TURTLE_PREFIXES}source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; '
         'dcterms:publisher "X" ; rdfs:seeAlso <https://example.org/x> ; se:textUnavailable true .\n'
@@ -288,9 +294,15 @@ def later(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
     return Folders(paths.bundled().ontology, folder)
 
 
-def test_the_latest_edition_gives_the_name_and_the_seat(later: Folders) -> None:
+@pytest.fixture(scope="module")
+def newer(later: Folders) -> ox.Store:
     store, problems = pipeline.validated(later)
     assert not problems
+    return store
+
+
+def test_the_latest_edition_gives_the_name_and_the_seat(later: Folders, newer: ox.Store) -> None:
+    store = newer
 
     def values(thing: str, name: str, of: ox.NamedNode | ox.DefaultGraph) -> set[str]:
         quads = store.quads_for_pattern(term(f"id:org-krs-{thing}"), term(name), None, of)
@@ -314,6 +326,17 @@ def test_the_latest_edition_gives_the_name_and_the_seat(later: Folders) -> None:
     ] == [False, True]
     seats = {fact.object: fact for fact in facts(store, [term("id:org-krs-9990000003")]) if fact.asserted}
     assert seats[term("id:teryt-1426132")].yields and not seats[term("id:siedlce")].yields
+
+
+def test_the_changes_of_a_later_edition_are_told_in_short(graph: ox.Store, newer: ox.Store) -> None:
+    old, new = (frozenset(in_graph(store, ox.DefaultGraph())) for store in (graph, newer))
+    told = difference.words(old, new)
+    assert "#row=" not in told, "a row is evidence, and no thing"
+    assert "- − preferred name → Fundacja „Przykładowy Latawiec”" in told
+    moved = told.partition("(id:org-krs-9990000003)")[2].partition("###")[0]
+    assert "- + has seat in → Siedlce\n" in moved and "- − has seat in → gmina Zbuczyn" in moved
+    [seen] = (part for part in told.split("###") if part.count("id:opp-krs-") > 1)
+    assert "and 5 more\n\n- + seen on the list → List of public benefit organisations, as of 2031-02-01\n" in seen
 
 
 @pytest.mark.slow
@@ -421,6 +444,9 @@ def _needs_duckdb() -> None:
     pytest.importorskip("duckdb", reason="DUCKDB is not installed")
 
 
+WAS_GONE = '1110000007 · FUNDACJA "PRZYKŁADOWY LATAWIEC" · MAZOWIECKIE · M. SIEDLCE · M. SIEDLCE · SIEDLCE'
+
+
 def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
     folder, later = tmp_path / "data", tmp_path / "later.csv"
     shutil.copytree(data, folder)
@@ -431,8 +457,13 @@ def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
     later.write_text("".join([lines[0], *lines[2:], new]), encoding="utf-8")
     told = kgraph("register", "add", "opp", later, "--as-of", "2031-02-01", "--data", folder, "--lang", "pl")
     assert "nowych wierszy 1, zmienionych 1, usuniętych 1" in told.output
+    assert "wypisze je „kgraph register diff opp-2030-02-01 opp-2031-02-01”" in told.output
     listed = kgraph("register", "diff", "opp-2030-02-01", "opp-2031-02-01", "--data", folder).stdout
-    assert listed.splitlines() == ["appeared\t9990000010", "changed\t9990000007", "gone\t9990000001"]
+    assert [*csv.reader(io.StringIO(listed))][1:] == [
+        ["appeared", "9990000010", "", "", "FUNDACJA NOWA · MAZOWIECKIE · SIEDLCE · SIEDLCE · SIEDLCE"],
+        ["changed", "9990000007", "Name", "FUNDACJA STOŁECZNA", "FUNDACJA WARSZAWSKA"],
+        ["gone", "9990000001", "", WAS_GONE, ""],
+    ]
     store, problems = pipeline.validated(Folders(paths.bundled().ontology, folder))
     assert not problems
     question = questions.named(paths.bundled().ontology, "status-on-a-day")
@@ -442,6 +473,13 @@ def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
     }
     states = {row[3] for row in sparql.rows(questions.ask(store, question, "en", **asked))}
     assert ox.Literal("not on the complete list of that day") in states
+    record, new = term("id:opp-krs-9990000001"), term("source:opp-2031-02-01")
+    assert [quad.subject for quad in store.quads_for_pattern(None, ABSENT, None, ox.DefaultGraph())] == [record]
+    told = sentence(card(store, LATAWIEC))
+    assert told.endswith("no longer on the list: List of public benefit organisations, as of 2031-02-01.")
+    assert [fact.rule for fact in card(store, record).facts if fact.predicate == ABSENT] == ["rules/absence"]
+    reason = reasons(store, pipeline.rules(paths.bundled()))(ox.Triple(record, ABSENT, new))
+    assert reason and reason.rule == "rules/absence" and all(premise.passages for premise in reason.premises[:2])
 
 
 def test_facets_count_the_facts_of_registers(graph: ox.Store) -> None:

@@ -15,8 +15,8 @@ from kgraph.base.problems import fault
 from kgraph.base.text import seen
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.base.words import text
-from kgraph.cli.options import DATA, LANG, OUTPUT, PATH, main, options, refuse_installed
-from kgraph.cli.output import bar, put, report_problems, say
+from kgraph.cli.options import DATA, LANG, OUTPUT, PATH, TABLE_FORMAT, main, options, refuse_installed
+from kgraph.cli.output import bar, put, put_rows, report_problems, say
 from kgraph.errors import NotFound
 
 if TYPE_CHECKING:
@@ -230,7 +230,10 @@ def _say_added(folder: Path, added: "Added", lang: str) -> None:
     code = "updated" if added.changes else "added"
     say(text(lang, f"registers.{code}", name=added.name, rows=added.rows, facts=added.facts, anew=added.anew))
     if before:
-        _say_changes(added.changes or editions.changes(folder, before, added.name), before, lang)
+        found = added.changes or editions.changes(folder, before, added.name)
+        _say_changes(found, before, lang)
+        if found.appeared or found.changed or found.gone:
+            say(text(lang, "registers.see changes", before=before, name=added.name))
 
 
 @register.command()
@@ -274,21 +277,19 @@ def _say_changes(found: "Changes", before: str, lang: str) -> None:
 @register.command()
 @click.argument("old")
 @click.argument("new")
-@DATA
-@LANG
-def diff(old: str, new: str, data: Path | None, lang: str) -> None:
-    """What changed between two editions of a register: the keys of rows, as a table.
+@options(TABLE_FORMAT, OUTPUT, DATA, LANG)
+def diff(old: str, new: str, form: str | None, output: Path | None, data: Path | None, lang: str) -> None:
+    """What changed between two editions of a register: rows that appeared and went, and each cell that changed.
 
     \b
     Examples:
       kgraph register diff opp-2023-12-31 opp-2024-12-31 --data my-data
+      kgraph register diff opp-2023-12-31 opp-2024-12-31 --data my-data -o changes.csv
     """
     from kgraph.evidence.registers import editions
 
     found = editions.changes(_data(data), old, new)
-    for name in ("appeared", "changed", "gone"):
-        for key in getattr(found, name):
-            click.echo(f"{name}\t{key}")
+    put_rows(found.table(), form, output)
     _say_changes(found, old, lang)
 
 

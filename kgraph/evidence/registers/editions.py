@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from kgraph.evidence.registers import facts_of, kept, unchanged
 from kgraph.evidence.registers.engine import Lookup
 from kgraph.evidence.registers.lookups import lookups
 from kgraph.evidence.registers.territory import Territory
-from kgraph.rdf import csvw
+from kgraph.rdf import csvw, sparql
 
 
 def editions(data: Path) -> list[str]:
@@ -91,12 +91,49 @@ def _rows(data: Path, register: str) -> list[dict[str, str]]:
 
 
 @dataclass(frozen=True)
-class Changes:
-    """The keys of rows that appeared, changed or went between two editions of a register."""
+class Keyed:
+    """The cells of rows that facts rest on, by the keys of the rows; `titles` are those of their columns by name."""
 
+    titles: Mapping[str, str]
+    rows: Mapping[str, Sequence[str]]
+
+    def row(self, key: str) -> Mapping[str, str]:
+        """The cells of a row by the names of their columns."""
+        return dict(zip(self.titles, self.rows[key], strict=False))
+
+    def listed(self, key: str) -> str:
+        """The filled cells of a row, but its key."""
+        return " · ".join(cell for cell in self.rows[key] if cell not in ("", key))
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The keys of rows that appeared, changed or went between two editions of a register, and the rows of both."""
+
+    before: Keyed
+    after: Keyed
     appeared: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[str, ...]
+
+    def table(self) -> sparql.Table:
+        """Each new and each missing row, and each cell that changed."""
+        found = [("appeared", key, "", "", self.after.listed(key)) for key in self.appeared]
+        found += [("changed", key, *cell) for key in self.changed for cell in self._cells(key)]
+        found += [("gone", key, "", self.before.listed(key), "") for key in self.gone]
+        return COLUMNS, [[ox.Literal(cell) for cell in row] for row in found]
+
+    def _cells(self, key: str) -> Iterator[tuple[str, str, str]]:
+        """The title of each column in which a row differs, and its cells."""
+        before, after, titles = self.before.row(key), self.after.row(key), {**self.before.titles, **self.after.titles}
+        for name, title in titles.items():
+            cells = before.get(name, ""), after.get(name, "")
+            if cells[0] != cells[1]:
+                yield title, *cells
+
+
+COLUMNS = ("change", "key", "column", "before", "after")
+"""The columns of a table of changes."""
 
 
 def changes(data: Path, old: str, new: str) -> Changes:
@@ -104,17 +141,15 @@ def changes(data: Path, old: str, new: str) -> Changes:
     return changed(*(_keyed(folder_of(data, edition)) for edition in (old, new)))
 
 
-Keyed = Mapping[str, list[str]]
-"""The cells of rows that facts rest on, by the keys of the rows."""
-
-
 def changed(before: Keyed, after: Keyed) -> Changes:
     """What changed between some rows and others."""
-    both = before.keys() & after.keys()
+    old, new = before.rows, after.rows
     return Changes(
-        tuple(sorted(after.keys() - before.keys())),
-        tuple(sorted(key for key in both if before[key] != after[key])),
-        tuple(sorted(before.keys() - after.keys())),
+        before,
+        after,
+        tuple(sorted(new.keys() - old.keys())),
+        tuple(sorted(key for key in old.keys() & new.keys() if old[key] != new[key])),
+        tuple(sorted(old.keys() - new.keys())),
     )
 
 
@@ -122,11 +157,13 @@ def keyed(description: csvw.Description, rows: Iterable[Sequence[str]]) -> Keyed
     """Rows by their keys, with the cells that facts rest on; without a key in the file, the whole row is the key."""
     used = {name for column in description.columns for name in (column.name, *column.sources) if column.predicate}
     columns = [at for at, column in enumerate(description.read) if column.name in used]
+    titles = {description.read[at].name: description.read[at].titles[0] for at in columns}
     key = next((at for at, column in enumerate(description.read) if column.name == description.key), None)
-    return {
+    found = {
         cells[key] if key is not None else " ".join(filter(None, cells)): [cells[at] for at in columns]
         for cells in rows
     }
+    return Keyed(titles, found)
 
 
 def of_register(data: Path, name: str) -> list[str]:

@@ -129,6 +129,8 @@ def test_parameters_are_bound() -> None:
         (["query", "SELECT * {"], 2, "not valid SPARQL"),
         (["query", "SELECT * { ?s xx:p ?o }"], 2, "unknown prefix 'xx'"),
         (["query"], 2, "give a query"),
+        (["query", __file__], 2, f"{__file__} is a file: “kgraph query -f {__file__}” asks what it says"),
+        (["query", "SELECT" * 1000], 2, "not valid SPARQL"),
         (["query", "ASK {}", "--param", "x"], 2, "is not name=value"),
         (["query", "ASK {}", "--format", "csv"], 2, "cannot hold this answer"),
         (["query", "-f", "/nonexistent.rq"], 3, "cannot be read"),

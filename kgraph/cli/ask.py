@@ -68,6 +68,8 @@ def query_(
     """
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
+    if text and len(text) < LONGEST_PATH and Path(text).is_file():
+        raise click.UsageError(f"{text} is a file: “kgraph query -f {text}” asks what it says")
     asked = paths.read_text(file, pipes=True) if file else read_stdin() if text == "-" else text or ""
     terms = dict(map(sparql.parameter, parameters))
     graph = opened(**where)
@@ -78,6 +80,10 @@ def query_(
     put_written(answer, output)
     say_day(graph.on if STATE in mentioned else None)
     note(doubts)
+
+
+LONGEST_PATH = 256
+"""The characters from which on a text is no name of a file; most systems refuse to look for one."""
 
 
 def note(doubts: Iterable[str]) -> None:

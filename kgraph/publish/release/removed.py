@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from kgraph.base import words
-from kgraph.base.vocab import BASE, CLAIM, TYPE, term
+from kgraph.base.vocab import BASE, CLAIM, ROW, TYPE, term
 from kgraph.graph.entity.cards import NAMING
 from kgraph.publish.pages.removed import LABEL, NOTE, REMOVED_IN
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
@@ -21,8 +21,8 @@ HEADING = """\
 
 
 def is_thing(node: object) -> bool:
-    """Whether a node is a thing, a kind or a source, and no claim or inference."""
-    return str(node).startswith(THINGS)
+    """Whether a node is a thing, a kind or a source, and no claim, inference or row of a register."""
+    return str(node).startswith(THINGS) and ROW not in str(node)
 
 
 def tombstones(old: Triples, new: Triples, version: str) -> list[ox.Triple]:

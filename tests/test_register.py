@@ -473,12 +473,16 @@ def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
     }
     states = {row[3] for row in sparql.rows(questions.ask(store, question, "en", **asked))}
     assert ox.Literal("not on the complete list of that day") in states
-    record, new = term("id:opp-krs-9990000001"), term("source:opp-2031-02-01")
+    assert_is_absent(store, term("id:opp-krs-9990000001"), term("source:opp-2031-02-01"))
+
+
+def assert_is_absent(store: ox.Store, record: ox.NamedNode, latest: ox.NamedNode) -> None:
+    """The record of a status, and it alone, is absent from the latest list: on cards, with a reason."""
     assert [quad.subject for quad in store.quads_for_pattern(None, ABSENT, None, ox.DefaultGraph())] == [record]
-    told = sentence(card(store, LATAWIEC))
-    assert told.endswith("no longer on the list: List of public benefit organisations, as of 2031-02-01.")
+    said = sentence(card(store, LATAWIEC))
+    assert said.endswith("no longer on the list: List of public benefit organisations, as of 2031-02-01.")
     assert [fact.rule for fact in card(store, record).facts if fact.predicate == ABSENT] == ["rules/absence"]
-    reason = reasons(store, pipeline.rules(paths.bundled()))(ox.Triple(record, ABSENT, new))
+    reason = reasons(store, pipeline.rules(paths.bundled()))(ox.Triple(record, ABSENT, latest))
     assert reason and reason.rule == "rules/absence" and all(premise.passages for premise in reason.premises[:2])
 
 

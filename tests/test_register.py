@@ -457,7 +457,7 @@ def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
     later.write_text("".join([lines[0], *lines[2:], new]), encoding="utf-8")
     told = kgraph("register", "add", "opp", later, "--as-of", "2031-02-01", "--data", folder, "--lang", "pl")
     assert "nowych wierszy 1, zmienionych 1, usuniętych 1" in told.output
-    assert "wypisze je „kgraph register diff opp-2030-02-01 opp-2031-02-01”" in told.output
+    assert f"wypisze je „kgraph register diff opp-2030-02-01 opp-2031-02-01 --data {folder}”" in told.output
     listed = kgraph("register", "diff", "opp-2030-02-01", "opp-2031-02-01", "--data", folder).stdout
     assert [*csv.reader(io.StringIO(listed))][1:] == [
         ["appeared", "9990000010", "", "", "FUNDACJA NOWA · MAZOWIECKIE · SIEDLCE · SIEDLCE · SIEDLCE"],

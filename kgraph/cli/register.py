@@ -233,7 +233,7 @@ def _say_added(folder: Path, added: "Added", lang: str) -> None:
         found = added.changes or editions.changes(folder, before, added.name)
         _say_changes(found, before, lang)
         if found.appeared or found.changed or found.gone:
-            say(text(lang, "registers.see changes", before=before, name=added.name))
+            say(text(lang, "registers.see changes", before=before, name=added.name, data=folder))
 
 
 @register.command()

@@ -61,7 +61,7 @@ def register(given: str) -> Register:
         return Register(given, metadata_of(given))
     file = Path(given)
     if not file.is_file():
-        raise NotFound(fault("file-not-there", file=given))
+        raise NotFound(fault("given-not-there", file=given))
     try:
         found = json.loads(read_text(file).removeprefix("\ufeff"))
     except ValueError as error:

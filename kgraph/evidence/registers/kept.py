@@ -30,7 +30,7 @@ def one_file(files: Sequence[Path], name: str) -> Iterator[Path]:
     """The one file, or a ZIP of several with the same bytes for the same files."""
     for file in files:
         if not file.is_file():
-            raise NotFound(fault("file-not-there", file=str(file)))
+            raise NotFound(fault("given-not-there", file=str(file)))
     if len(files) == 1:
         yield files[0]
         return

@@ -151,7 +151,7 @@ SAMPLED, ROWS = 4, 20_000
 def sampled(file: Path, encoding: str, sheet: str) -> Sample:
     """The beginning of a table; without an encoding, UTF-8 or that of Windows is found. BadData for no table."""
     if not file.is_file():
-        raise NotFound(fault("file-not-there", file=str(file)))
+        raise NotFound(fault("given-not-there", file=str(file)))
     if is_workbook(file):
         return _sheet_sampled(file, sheet)
     if file.suffix.lower() in NO_TABLES:

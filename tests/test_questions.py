@@ -108,8 +108,8 @@ def test_unknown_is_said_where_the_sources_do_not_say() -> None:
     assert [row[2:] for row in expected("signing-date", "en")[1:]] == [["2018-03-22", "2018"], ["--03-22", "unknown"]]
 
 
-def test_there_are_34_questions_and_one_variant() -> None:
-    assert len(NAMES) == 35
+def test_there_are_35_questions_and_one_variant() -> None:
+    assert len(NAMES) == 36
 
 
 def test_every_answer_shows_its_source() -> None:

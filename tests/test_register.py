@@ -479,6 +479,9 @@ def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
 def assert_is_absent(store: ox.Store, record: ox.NamedNode, latest: ox.NamedNode) -> None:
     """The record of a status, and it alone, is absent from the latest list: on cards, with a reason."""
     assert [quad.subject for quad in store.quads_for_pattern(None, ABSENT, None, ox.DefaultGraph())] == [record]
+    asked = questions.named(paths.bundled().ontology, "no-longer-listed")
+    [row] = sparql.rows(questions.ask(store, asked, "en"))
+    assert (row[0], *(value.value for value in row[3:5] if value)) == (LATAWIEC, "2030-02-01", "2031-02-01")
     said = sentence(card(store, LATAWIEC))
     assert said.endswith("no longer on the list: List of public benefit organisations, as of 2031-02-01.")
     assert [fact.rule for fact in card(store, record).facts if fact.predicate == ABSENT] == ["rules/absence"]

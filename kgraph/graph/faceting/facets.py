@@ -126,7 +126,7 @@ class Index:
     """The named things of a graph by their number, with a column for each facet.
 
     kind: every class of a thing, inferred ones too. form, function: its legal form and its kind of unit, broader ones
-    too. status: what a record says that it holds or held. place: its seat, where it is or took place, where it is
+    too. status: what records say that it holds or held. place: its seat, where it is or took place, where it is
     active, and all that lie around. year: that of its first known day. source: what states a fact about it.
     relation: that of a stated fact that links it to another thing, in either direction.
 
@@ -459,10 +459,9 @@ class _Reading:
         return self.widened(pairs[np.isin(pairs & LOW, concepts)], _closed(self.facts.of(BROADER)))
 
     def statuses(self) -> tuple[Keys, Keys]:
-        """Pairs of a record or its holder, and the status recorded."""
-        recorded = self.facts.of(RECORDED)
-        held = join(swap(self.facts.of(HOLDER)), recorded)
-        return self.widened(np.concatenate([recorded, held]), _closed(self.facts.of(BROADER)))
+        """Pairs of the holder of a record, and the status recorded."""
+        held = join(swap(self.facts.of(HOLDER)), self.facts.of(RECORDED))
+        return self.widened(held, _closed(self.facts.of(BROADER)))
 
     def years(self) -> Column:
         """The year of the first known day of each thing."""

@@ -300,14 +300,14 @@ def test_show_gives_words_source_and_unknowns(lang: str) -> None:
 def test_the_report_answers_every_question() -> None:
     shown = kgraph("report", "--lang", "pl").stdout
     assert shown.startswith("# Graf w skrócie")
-    assert shown.count("\n### ") == 35
+    assert shown.count("\n### ") == 36
     assert "nie wiadomo" in shown
 
 
 def test_all_questions_are_answered_at_once() -> None:
     answer = kgraph("questions", "--all", "--lang", "pl", "--format", "md")
     assert answer.returncode == 0
-    assert len([line for line in answer.stdout.splitlines() if line.startswith("| ---")]) == 35
+    assert len([line for line in answer.stdout.splitlines() if line.startswith("| ---")]) == 36
 
 
 def test_why_tells_rule_and_words() -> None:

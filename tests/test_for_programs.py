@@ -113,7 +113,7 @@ def test_a_server_has_what_its_llms_txt_names_and_describes_the_examples(address
 
         alone = parsed(client.get(f"/{examples.WELL_KNOWN}", headers={"Accept": "text/turtle"}).content)
         about = parsed(client.get("/sparql", headers={"Accept": "text/turtle"}).content)
-        assert {*described(alone)} == {*described(about)} and len(dict(described(alone))) == 33
+        assert {*described(alone)} == {*described(about)} and len(dict(described(alone))) == 34
         assert {*about.objects(None, SCHEMA.target)} == {rdflib.URIRef(urljoin(address, "sparql"))}
         for media in ("application/n-triples", "application/ld+json", "application/rdf+xml"):
             told = client.get(f"/{examples.WELL_KNOWN}", headers={"Accept": media})

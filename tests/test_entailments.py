@@ -115,6 +115,16 @@ id:office org:postIn id:coop ; org:heldBy id:board . id:board a foaf:Group .
 id:city a cv:PublicOrganisation . id:unit-of-land a cv:AdminUnit .
 id:membership org:member id:anna ; org:organization id:coop .
 source:text a se:Source , se:Agreement ; se:hasSignatory id:coop .
+source:l0 dcterms:valid "2030-01-01"^^xsd:date ; se:listsAll orgstatus:cis-status .
+source:l1 dcterms:valid "2031-01-01"^^xsd:date ; se:listsAll orgstatus:cis-status .
+source:l2 dcterms:valid "2032-01-01"^^xsd:date ; se:listsAll orgstatus:cis-status .
+source:part dcterms:valid "2033-01-01"^^xsd:date . id:elsewhere a dcterms:Location .
+source:far dcterms:valid "2033-01-01"^^xsd:date ; se:listsAll orgstatus:cis-status ; dcterms:spatial id:elsewhere .
+id:gone se:holder id:one ; se:recordedStatus orgstatus:cis-status ; se:listedOn source:l0 .
+id:back se:holder id:two ; se:recordedStatus orgstatus:cis-status ; se:listedOn source:l0 , source:l2 .
+id:new se:holder id:three ; se:recordedStatus orgstatus:cis-status ; se:listedOn source:l2 .
+id:twin se:holder id:four ; se:recordedStatus orgstatus:cis-status ; se:listedOn source:l0 .
+id:twin-of se:holder id:four ; se:recordedStatus orgstatus:cis-status ; se:listedOn source:l1 , source:l2 .
 """
 
 ENTAILED = (
@@ -140,6 +150,11 @@ ENTAILED = (
     ("a public organisation", "id:city a org:Organization", "id:city a dcterms:Location"),
     ("an administrative unit", "id:unit-of-land a dcterms:Location", "id:unit-of-land a foaf:Agent"),
     ("a membership", "id:anna org:memberOf id:coop", "id:anna se:memberOf id:coop"),
+    ("absence", "id:gone se:absentFrom source:l1 , source:l2", "id:gone se:absentFrom source:part"),
+    ("absence, elsewhere", "id:gone se:listedOn source:l0", "id:gone se:absentFrom source:far"),
+    ("absence, came back", "id:back se:listedOn source:l2", "id:back se:absentFrom ?x"),
+    ("absence, not yet there", "id:new se:listedOn source:l2", "id:new se:absentFrom ?x"),
+    ("absence, another record", "id:twin se:listedOn source:l0", "id:twin se:absentFrom ?x"),
     ("a published agreement", "source:text a se:Source , se:Agreement", "source:text a se:Event"),
 )  # fmt: skip
 """Cases in the small graph: a name, a pattern that is stated or entailed, and a pattern that is not."""

@@ -360,13 +360,19 @@ def cited(statement: Statement, start: int) -> str:
     return f"{fact} {{| {quote}{link} |}} .\n"
 
 
+COMPLETE = "register-00003"
+"""A later list, of all public benefit organisations of one voivodeship: who was on another is no longer listed."""
+
+
 def head(slug: str, length: int) -> str:
     digest = hashlib.sha256(slug.encode()).hexdigest()
     text = f'se:textSHA256 "{digest}" ; se:textLength {length}' if length else "se:textUnavailable true"
+    of_all = "se:listsAll orgstatus:public-benefit-organisation ; dcterms:spatial id:pl-14 ;" if slug == COMPLETE else ""
+    month = "06" if slug == COMPLETE else "05"
     return (
         f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{slug} a se:Source ; dcterms:title "Rejestr {slug}"@pl ,'
         f' "Register {slug}"@en ;\n    dcterms:publisher "Rejestr" ; dcterms:issued "2023-05-01"^^xsd:date ; {text} ;\n'
-        '    dcterms:valid "2023-05-01"^^xsd:date ;\n'
+        f'    dcterms:valid "2023-{month}-01"^^xsd:date ; {of_all}\n'
         '    dcterms:description "Wymyślony na potrzeby pomiarów."@pl , "Invented for measurements."@en .\n'
     )
 

@@ -367,8 +367,9 @@ COMPLETE = "register-00003"
 def head(slug: str, length: int) -> str:
     digest = hashlib.sha256(slug.encode()).hexdigest()
     text = f'se:textSHA256 "{digest}" ; se:textLength {length}' if length else "se:textUnavailable true"
-    of_all = "se:listsAll orgstatus:public-benefit-organisation ; dcterms:spatial id:pl-14 ;" if slug == COMPLETE else ""
-    month = "06" if slug == COMPLETE else "05"
+    is_of_all = slug == COMPLETE
+    of_all = f"se:listsAll {STATUSES[0]} ; dcterms:spatial id:pl-14 ;" if is_of_all else ""
+    month = "06" if is_of_all else "05"
     return (
         f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{slug} a se:Source ; dcterms:title "Rejestr {slug}"@pl ,'
         f' "Register {slug}"@en ;\n    dcterms:publisher "Rejestr" ; dcterms:issued "2023-05-01"^^xsd:date ; {text} ;\n'

@@ -68,7 +68,7 @@ def query_(
     """
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
-    if text and len(text) < LONGEST_PATH and Path(text).is_file():
+    if text and text != "-" and len(text) < LONGEST_PATH and Path(text).is_file():
         raise click.UsageError(f"{text} is a file: “kgraph query -f {text}” asks what it says")
     asked = paths.read_text(file, pipes=True) if file else read_stdin() if text == "-" else text or ""
     terms = dict(map(sparql.parameter, parameters))

@@ -202,7 +202,7 @@ class Gathered:
 def gathered(store: ox.Store, things: Sequence[ox.NamedNode], most: int | None = None) -> Gathered:
     """What cards from `most` statements each are made from; facts, names and origins are asked for by each card."""
     about: dict[Value, list[Sequence[Value]]] = defaultdict(list)
-    for thing, *row in sparql.named(store, "about", thing=things, **display().steps()):
+    for thing, *row in sparql.named(store, "about", thing=things, **display().steps):
         about[thing].append(row)
     return Gathered(
         about,

@@ -86,16 +86,17 @@ class Display:
         """What rules mean in words."""
         return {name: _because(text) for name, text in self.rules.items()}
 
+    @cached_property
     def steps(self) -> dict[str, list[ox.NamedNode]]:
-        """The relations that lead to things on the way to key facts: as the `first` step or its turned form, `back`,
-        and as the `second`."""
-        paths = self._long()
-        first, back, second = (
-            {path[0][0] for path in paths if not path[0][1]},
-            {path[0][0] for path in paths if path[0][1]},
-            {path[1][0] for path in paths if len(path) > 2},
-        )
-        return {"first": sorted(first, key=str), "back": sorted(back, key=str), "second": sorted(second, key=str)}
+        """The relations that lead to things on the way to key facts.
+
+        Those of a first step are `first`, or `back` if it is followed from its object; those of a second are `second`.
+        """
+        found: dict[str, set[ox.NamedNode]] = {"first": set(), "back": set(), "second": set()}
+        for (start, is_back), *rest in self._long():
+            found["back" if is_back else "first"].add(start)
+            found["second"] |= {rest[0][0]} if len(rest) > 1 else set()
+        return {part: sorted(relations, key=str) for part, relations in found.items()}
 
     def _long(self) -> list[Steps]:
         return [path for keys in self.keys.values() for key in keys for path in key.paths if len(path) > 1]

@@ -322,9 +322,9 @@ def _alike(found: Iterable[Change], unknown: Container[object]) -> list[list[Cha
     """The changes; together those of many things of which the same facts came and went, and nothing else changed."""
     by_facts: dict[object, list[Change]] = defaultdict(list)
     for one in found:
-        facts = tuple(tuple(fact[1:] for fact in facts) for facts in (one.added, one.removed))
-        is_alone = one.said or not any(facts) or one.thing in unknown
-        by_facts[one.thing if is_alone else facts].append(one)
+        came, went = (tuple(fact[1:] for fact in facts) for facts in (one.added, one.removed))
+        is_alone = one.said or not (came or went) or one.thing in unknown
+        by_facts[one.thing if is_alone else (came, went)].append(one)
     groups = chain.from_iterable([some] if len(some) >= MANY else [[one] for one in some] for some in by_facts.values())
     return sorted(groups, key=lambda some: some[0].thing.value)
 
